@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel clients: their life, their transactions, their objects.
+ */
+#include <linux/err.h>
+#include <linux/export.h>
+#include <linux/slab.h>
+
+#include "trm.h"
+
+struct trm_client *trm_client_create(void)
+{
+	struct trm_client *client;
+	struct trm_chip *chip;
+
+	client = kzalloc(sizeof(*client), GFP_KERNEL);
+	if (!client)
+		return ERR_PTR(-ENOMEM);
+	chip = trm_chip_get_default();
+	if (IS_ERR(chip)) {
+		kfree(client);
+		return ERR_CAST(chip);
+	}
+	client->chip = chip;
+	return client;
+}
+EXPORT_SYMBOL_GPL(trm_client_create);
+
+void trm_client_destroy(struct trm_client *client)
+{
+	if (IS_ERR_OR_NULL(client))
+		return;
+	trm_chip_put(client->chip);
+	kfree(client);
+}
+EXPORT_SYMBOL_GPL(trm_client_destroy);
+
+bool trm_client_gone(struct trm_client *client)
+{
+	/* A pointer that only ever becomes NULL: nothing to be ordered with. */
+	return !READ_ONCE(client->chip->chip);
+}
+EXPORT_SYMBOL_GPL(trm_client_gone);
+
+int trm_begin(struct trm_client *client, unsigned int objects,
+	      unsigned int sessions)
+{
+	struct trm_chip *chip = client->chip;
+	int err;
+
+	if (objects > TRM_MAX_OBJECTS || sessions > TRM_MAX_SESSIONS)
+		return -EINVAL;
+	err = mutex_lock_killable(&chip->lock);
+	if (err)
+		return err;
+	err = trm_xmit_start(chip);
+	if (err) {
+		mutex_unlock(&chip->lock);
+		return err;
+	}
+	chip->owner = client;
+	return 0;
+}
+EXPORT_SYMBOL_GPL(trm_begin);
+
+void trm_end(struct trm_client *client)
+{
+	struct trm_chip *chip = client->chip;
+	unsigned long lost = chip->room.lost;
+
+	lockdep_assert_held(&chip->lock);
+	trm_room_leave(&chip->room);
+	trm_xmit_stop(chip);
+	if (chip->room.lost != lost)
+		pr_warn_ratelimited("tpm_rm: an object or session of another TPM user could not be put back\n");
+	memzero_explicit(chip->cmd, sizeof(chip->cmd));
+	memzero_explicit(chip->rsp, sizeof(chip->rsp));
+	chip->owner = NULL;
+	mutex_unlock(&chip->lock);
+}
+EXPORT_SYMBOL_GPL(trm_end);
+
+struct trm_object *trm_object_alloc(struct trm_client *client)
+{
+	struct trm_object *object = kvzalloc(sizeof(*object), GFP_KERNEL);
+
+	if (!object)
+		return NULL;
+	object->client = client;
+	INIT_LIST_HEAD(&object->entity.node);
+	return object;
+}
+EXPORT_SYMBOL_GPL(trm_object_alloc);
+
+void trm_object_free(struct trm_object *object)
+{
+	if (!object)
+		return;
+	/* trm_end() has seen to it that it occupies no slot. */
+	WARN_ON_ONCE(object->entity.place == TRM_LOADED);
+	if (object->entity.place != TRM_NONE) {
+		struct trm_chip *chip = object->client->chip;
+
+		mutex_lock(&chip->lock);
+		trm_room_dismiss(&chip->room, &object->entity);
+		mutex_unlock(&chip->lock);
+	}
+	kvfree_sensitive(object, sizeof(*object));
+}
+EXPORT_SYMBOL_GPL(trm_object_free);
+
+void trm_object_set_name(struct trm_object *object,
+			 const struct trm_name *name)
+{
+	object->name = *name;
+}
+EXPORT_SYMBOL_GPL(trm_object_set_name);
+
+void trm_object_keep(struct trm_object *object, const struct trm_name *name)
+{
+	trm_object_set_name(object, name);
+	object->entity.keep = true;
+}
+EXPORT_SYMBOL_GPL(trm_object_keep);
+
+bool trm_object_valid(const struct trm_object *object)
+{
+	return object && object->entity.place != TRM_NONE;
+}
+EXPORT_SYMBOL_GPL(trm_object_valid);
+
+bool trm_object_load(struct trm_object *object)
+{
+	struct trm_chip *chip = object->client->chip;
+	u32 rc;
+
+	lockdep_assert_held(&chip->lock);
+	return !trm_room_load(&chip->room, &object->entity, &rc) && !rc;
+}
+EXPORT_SYMBOL_GPL(trm_object_load);
+
+void trm_object_flush(struct trm_object *object)
+{
+	struct trm_chip *chip = object->client->chip;
+
+	lockdep_assert_held(&chip->lock);
+	if (object->entity.place != TRM_NONE)
+		trm_room_flush(&chip->room, &object->entity);
+}
+EXPORT_SYMBOL_GPL(trm_object_flush);

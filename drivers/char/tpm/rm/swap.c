@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * ContextSave, ContextLoad, FlushContext and the list of handles.
+ *
+ * PURE: used by the module and the host tests alike.
+ *
+ * None of these commands can carry a session, except GetCapability and
+ * HashSequenceStart, so they do not end a user's exclusive audit session.
+ */
+#include <linux/errno.h>
+
+#include "swap.h"
+#include "wire.h"
+
+/* Sends one command without sessions; @r is valid if *@rc is success. */
+static int command(struct trm_room *room, const struct trm_wire_command *c,
+		   struct trm_wire_response *r, u32 *rc)
+{
+	struct tpm2_writer w = tpm2_writer(room->cmd, sizeof(room->cmd));
+	int len, err;
+
+	trm_wire_put_command(&w, c);
+	if (w.full)
+		return -EMSGSIZE;
+	len = room->tp->send(room->tp, tpm2_written(&w), room->rsp,
+			     sizeof(room->rsp));
+	if (len < 0)
+		return len;
+	err = trm_wire_parse_response(tpm2_bytes(room->rsp, len), c->info, 0, r);
+	if (!err)
+		*rc = r->rc;
+	return err;
+}
+
+int trm_swap_save(struct trm_room *room, u32 handle, struct trm_context *ctx,
+		  u32 *rc)
+{
+	struct trm_wire_command c = {
+		.code = TPM_CC_ContextSave,
+		.info = trm_command_find(TPM_CC_ContextSave),
+		.handle[0] = handle,
+	};
+	struct trm_wire_response r;
+	int err;
+
+	err = command(room, &c, &r, rc);
+	if (err || *rc)
+		return err;
+	if (!r.params.len || r.params.len > sizeof(ctx->data))
+		return -EBADMSG;
+	ctx->handle = handle;
+	ctx->len = r.params.len;
+	memcpy(ctx->data, r.params.data, r.params.len);
+	return 0;
+}
+
+int trm_swap_load(struct trm_room *room, const struct trm_context *ctx,
+		  u32 *handle, u32 *rc)
+{
+	struct trm_wire_command c = {
+		.code = TPM_CC_ContextLoad,
+		.info = trm_command_find(TPM_CC_ContextLoad),
+		.params = tpm2_bytes(ctx->data, ctx->len),
+	};
+	struct trm_wire_response r;
+	int err;
+
+	err = command(room, &c, &r, rc);
+	if (!err && !*rc)
+		*handle = r.handle;
+	return err;
+}
+
+int trm_swap_flush(struct trm_room *room, u32 handle, u32 *rc)
+{
+	u8 params[4];
+	struct trm_wire_command c = {
+		.code = TPM_CC_FlushContext,
+		.info = trm_command_find(TPM_CC_FlushContext),
+		.params = tpm2_bytes(params, sizeof(params)),
+	};
+	struct trm_wire_response r;
+
+	put_unaligned_be32(handle, params);
+	return command(room, &c, &r, rc);
+}
+
+int trm_swap_sequence(struct trm_room *room, u32 *handle, u32 *rc)
+{
+	static const u8 params[] = { 0, 0, 0, TPM_ALG_ID_SHA256 };
+	struct trm_wire_command c = {
+		.code = TPM_CC_HashSequenceStart,
+		.info = trm_command_find(TPM_CC_HashSequenceStart),
+		.params = tpm2_bytes(params, sizeof(params)),
+	};
+	struct trm_wire_response r;
+	int err;
+
+	err = command(room, &c, &r, rc);
+	if (!err && !*rc)
+		*handle = r.handle;
+	return err;
+}
+
+/* Reads a TPMS_CAPABILITY_DATA that should hold a TPML_HANDLE. */
+static int read_handles(struct tpm2_bytes params, u32 *handle, unsigned int max)
+{
+	struct tpm2_reader r = tpm2_reader(params.data, params.len);
+	unsigned int i, nr;
+
+	tpm2_get_u8(&r); /* moreData */
+	if (tpm2_get_u32(&r) != TPM_CAP_HANDLES)
+		return -EBADMSG;
+	nr = tpm2_get_u32(&r);
+	if (nr > max)
+		return -EBADMSG;
+	for (i = 0; i < nr; i++)
+		handle[i] = tpm2_get_u32(&r);
+	return tpm2_done(&r) ? (int)nr : -EBADMSG;
+}
+
+int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
+		  unsigned int max)
+{
+	u8 params[12];
+	struct tpm2_writer w = tpm2_writer(params, sizeof(params));
+	struct trm_wire_command c = {
+		.code = TPM_CC_GetCapability,
+		.info = trm_command_find(TPM_CC_GetCapability),
+		.params = tpm2_bytes(params, sizeof(params)),
+	};
+	struct trm_wire_response r;
+	u32 rc;
+	int err;
+
+	tpm2_put_u32(&w, TPM_CAP_HANDLES);
+	tpm2_put_u32(&w, first);
+	tpm2_put_u32(&w, max);
+	err = command(room, &c, &r, &rc);
+	if (err)
+		return err;
+	return rc ? -EBADMSG : read_handles(r.params, handle, max);
+}
+
+u64 trm_swap_age(const struct trm_context *ctx)
+{
+	struct tpm2_reader r = tpm2_reader(ctx->data, ctx->len);
+	u64 high = tpm2_get_u32(&r);
+
+	return high << 32 | tpm2_get_u32(&r);
+}

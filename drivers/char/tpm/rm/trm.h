@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private map of the TPM resource manager.
+ *
+ * Lock order, outermost first:
+ *
+ *	class mutex of the driver core (taken around chip_removed())
+ *	trm_chips_lock		chip.c: the list of chips; never across a command
+ *	trm_chip.lock		one transaction; across commands
+ *	ops_sem, tpm_mutex	the TPM core's, by tpm_try_get_ops()
+ *	hmac lock of hash.c
+ *
+ * Nothing that a user can make wait is waited for under trm_chip.lock.
+ */
+#ifndef _TRM_H
+#define _TRM_H
+
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/tpm_rm.h>
+
+#include "room.h"
+
+struct tpm_chip;
+
+/* include/compat has the second parameter that 6.1 gives the callback. */
+#ifndef TRM_INTERFACE_ARG
+#define TRM_INTERFACE_ARG
+#endif
+
+/**
+ * struct trm_chip - a TPM that has clients
+ * @kref: one for the list while the TPM is there, one for each client
+ * @node: in the list of chips; protected by trm_chips_lock
+ * @lock: one transaction at a time; held across TPM commands and by trm_begin()
+ *	until trm_end(); protects all members below
+ * @chip: the core's chip, referenced; NULL once the TPM has been removed
+ * @owner: client whose transaction is in progress
+ * @tp: the transport of @room, by xmit.c
+ * @page: what tpm_transmit_cmd() works in; owned by xmit.c
+ * @room: who is where in the TPM
+ * @cmd: command of the client
+ * @rsp: response to it; &trm_call.reply points into it
+ */
+struct trm_chip {
+	struct kref kref;
+	struct list_head node;
+	struct mutex lock;
+	struct tpm_chip *chip;
+	struct trm_client *owner;
+	struct trm_transport tp;
+	void *page;
+	struct trm_room room;
+	u8 cmd[TPM2_BUFFER_SIZE];
+	u8 rsp[TPM2_BUFFER_SIZE];
+};
+
+/**
+ * struct trm_client - a kernel user of a TPM
+ * @chip: its TPM, referenced
+ *
+ * Any number of tasks may use a client; transactions keep them apart.
+ */
+struct trm_client {
+	struct trm_chip *chip;
+};
+
+/**
+ * struct trm_object - a transient object of a client
+ * @entity: where it is in the TPM; protected by &trm_chip.lock
+ * @client: owner
+ * @name: its Name, for HMACs
+ */
+struct trm_object {
+	struct trm_entity entity;
+	struct trm_client *client;
+	struct trm_name name;
+};
+
+/**
+ * struct trm_session - a session of a client
+ * @entity: where it is in the TPM; protected by &trm_chip.lock
+ * @client: owner
+ * @type: TPM_SE
+ * @hash: TPM_ALG_ID
+ * @nonce_len: octets of either nonce, tpm2_digest_size(@hash)
+ * @nonce_caller: ours of the exchange in progress, or the last one
+ * @nonce_tpm: the TPM's last one
+ * @key: session key; secret
+ * @key_len: octets of @key: 0 while sessions are neither salted nor bound
+ */
+struct trm_session {
+	struct trm_entity entity;
+	struct trm_client *client;
+	u8 type;
+	u16 hash;
+	unsigned int nonce_len;
+	u8 nonce_caller[TPM2_MAX_DIGEST];
+	u8 nonce_tpm[TPM2_MAX_DIGEST];
+	u8 key[TPM2_MAX_DIGEST];
+	unsigned int key_len;
+};
+
+/* chip.c */
+struct trm_chip *trm_chip_get_default(void);
+void trm_chip_put(struct trm_chip *trm);
+int trm_chips_init(void);
+void trm_chips_exit(void);
+
+/* xmit.c: the one place that knows struct tpm_buf */
+int trm_xmit_init(struct trm_chip *trm);
+void trm_xmit_exit(struct trm_chip *trm);
+int trm_xmit_start(struct trm_chip *trm);
+void trm_xmit_stop(struct trm_chip *trm);
+
+/* session.c */
+void trm_session_new_nonce(struct trm_session *session);
+int trm_session_authorize(struct trm_session *session, const u8 *cp_hash,
+			  u8 attributes, struct tpm2_bytes value, u8 *hmac);
+int trm_session_verify(struct trm_session *session, const u8 *rp_hash,
+		       u8 attributes, struct tpm2_bytes value,
+		       struct tpm2_bytes nonce_tpm, struct tpm2_bytes hmac);
+
+/* hash.c */
+bool trm_hash_available(u16 alg);
+int trm_hash_init(void);
+void trm_hash_exit(void);
+
+#endif /* _TRM_H */

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * TPM 2.0 resource manager: what a kernel client may call.
+ *
+ * A client does its work in transactions.  Between trm_begin() and trm_end()
+ * nobody else uses the TPM, and the object and session slots that were asked
+ * for are there, whatever user space has left in the TPM.  What the client
+ * creates is its own: unless kept, it is flushed at trm_end() at the latest.
+ *
+ *	trm_object_alloc(), trm_session_alloc()		outside: may allocate
+ *	trm_begin()
+ *		trm_session_start(), trm_transmit()	inside: the TPM is ours
+ *		trm_object_flush(), trm_session_flush()
+ *	trm_end()
+ *	trm_session_free(), trm_object_free()
+ *
+ * Inside a transaction a client must not wait for user space nor for anything
+ * that may come back to the TPM: no request_module(), no crypto_alloc_*(), no
+ * copy to or from user space, no get_random_bytes_wait(), no tpm_pcr_*(), and
+ * no allocation that is charged to a memory cgroup.  With an IMA policy that
+ * measures modprobe, loading a module extends a PCR, which waits for the very
+ * lock that the transaction holds.
+ */
+#ifndef _LINUX_TPM_RM_H
+#define _LINUX_TPM_RM_H
+
+#include <linux/tpm2_cursor.h>
+#include <linux/tpm2_spec.h>
+#include <linux/types.h>
+
+struct trm_client;
+struct trm_object;
+struct trm_session;
+
+/* Slots that every TPM of the PC Client profile has, so the most to ask for. */
+#define TRM_MAX_OBJECTS		3
+#define TRM_MAX_SESSIONS	3
+
+/**
+ * struct trm_name - the Name of an entity (Part 1, 16)
+ * @len: octets in @data; 0: the entity's handle is its Name
+ * @data: nameAlg and digest
+ */
+struct trm_name {
+	u16 len;
+	u8 data[TPM2_MAX_NAME];
+};
+
+/**
+ * struct trm_ref - one handle of a command
+ * @object: an object of the client; loaded again by the resource manager if it
+ *	had to make room
+ * @session: or a session of the client
+ * @handle: or any other entity: a hierarchy, PCR, NV index, persistent object
+ * @name: Name of @handle; NULL: the handle is its Name, or no session with an
+ *	HMAC is used.  Not used with @object and @session, which know theirs
+ */
+struct trm_ref {
+	struct trm_object *object;
+	struct trm_session *session;
+	u32 handle;
+	const struct trm_name *name;
+};
+
+/**
+ * struct trm_auth - one session of a command
+ * @session: the session; NULL: password authorization
+ * @attributes: TPMA_SESSION; without continueSession the session is over after
+ *	success
+ * @value: authValue of the entity that is authorized; the password, or part of
+ *	the HMAC key.  For a policy session: only after PolicyAuthValue
+ */
+struct trm_auth {
+	struct trm_session *session;
+	u8 attributes;
+	struct tpm2_bytes value;
+};
+
+/**
+ * struct trm_call - a command and what became of it
+ * @code: TPM_CC
+ * @ref: the handles, as many as the command has
+ * @nr_auths: number of @auth
+ * @auth: the sessions; those that authorize a handle first
+ * @params: parameter area
+ * @result: takes the handle that the response carries; needed if it carries one
+ * @rc: response code of the TPM, valid if trm_transmit() returned 0
+ * @reply: parameter area of the response if @rc is TPM_RC_SUCCESS; valid until
+ *	the next call in the transaction, and wiped at its end
+ */
+struct trm_call {
+	u32 code;
+	struct trm_ref ref[TPM2_MAX_HANDLES];
+	unsigned int nr_auths;
+	struct trm_auth auth[TPM2_MAX_SESSIONS];
+	struct tpm2_bytes params;
+	struct trm_object *result;
+	u32 rc;
+	struct tpm2_bytes reply;
+};
+
+/**
+ * trm_client_create() - become a client of the default TPM
+ *
+ * Context: may sleep; takes no lock of a transaction.
+ * Return: the client, to be destroyed with trm_client_destroy(); ERR_PTR of
+ * -ENODEV without a TPM 2.0, -ENOMEM.
+ */
+struct trm_client *trm_client_create(void);
+
+/**
+ * trm_client_destroy() - cease to be a client
+ * @client: a client without objects and sessions, outside a transaction; may be
+ *	NULL or an ERR_PTR
+ */
+void trm_client_destroy(struct trm_client *client);
+
+/**
+ * trm_client_gone() - has the TPM of a client been removed?
+ * @client: the client
+ *
+ * Return: true if nothing will ever work again; create another client then.
+ */
+bool trm_client_gone(struct trm_client *client);
+
+/**
+ * trm_begin() - start a transaction
+ * @client: the client
+ * @objects: object slots that the transaction needs at once, persistent objects
+ *	that its commands name included
+ * @sessions: session slots that it needs at once
+ *
+ * Context: waits for the transaction in progress, killably.  Holds the lock of
+ * the chip and the TPM core's own until trm_end().
+ * Return: 0; -EINTR if killed while waiting; -ENODEV if the TPM is gone; -EIO
+ * if the core does not give it (suspended, disabled); -EINVAL for more slots
+ * than TRM_MAX_OBJECTS and TRM_MAX_SESSIONS.
+ */
+int trm_begin(struct trm_client *client, unsigned int objects,
+	      unsigned int sessions);
+
+/**
+ * trm_transmit() - send a command within a transaction
+ * @client: the client
+ * @call: the command and its result
+ *
+ * Warnings of the TPM about room (Part 2, 6.6.3: 0x901 to 0x906) are repaired;
+ * one that comes back to the caller could not be.  The HMAC of every session is
+ * computed, and that of every response verified.
+ *
+ * Context: inside a transaction.
+ * Return: 0 if the TPM answered, see @call->rc; -EMSGSIZE if the command does
+ * not fit; -EBADMSG if the answer is malformed or its HMAC is wrong; -ENODEV,
+ * -EIO, -ETIME or another error of the transport.
+ */
+int trm_transmit(struct trm_client *client, struct trm_call *call);
+
+/**
+ * trm_end() - finish a transaction
+ * @client: the client
+ *
+ * Flushes what the client created and did not keep, saves what it keeps, puts
+ * back what belongs to others, wipes the buffers, and lets the others go on.
+ */
+void trm_end(struct trm_client *client);
+
+/**
+ * trm_object_alloc() - room for a transient object
+ * @client: owner
+ *
+ * Return: the object, empty; NULL if there is no memory.
+ */
+struct trm_object *trm_object_alloc(struct trm_client *client);
+
+/**
+ * trm_object_free() - forget an object
+ * @object: outside a transaction; may be NULL.  A kept object's context is
+ *	forgotten with it: it occupies nothing in the TPM.
+ */
+void trm_object_free(struct trm_object *object);
+
+/**
+ * trm_object_keep() - let an object outlive the transaction
+ * @object: the object
+ * @name: its Name, for the HMACs of commands that use it; copied
+ *
+ * The resource manager saves it at trm_end() and loads it when it is used.
+ */
+void trm_object_keep(struct trm_object *object, const struct trm_name *name);
+
+/**
+ * trm_object_set_name() - tell the Name of an object
+ * @object: the object
+ * @name: its Name; copied
+ */
+void trm_object_set_name(struct trm_object *object,
+			 const struct trm_name *name);
+
+/**
+ * trm_object_valid() - is there an object?
+ * @object: the object, may be NULL
+ *
+ * Return: false if nothing was ever loaded into it, or the TPM has lost it
+ * (reset, TPM2_Clear).
+ */
+bool trm_object_valid(const struct trm_object *object);
+
+/**
+ * trm_object_load() - see to it that a kept object is in the TPM
+ * @object: inside a transaction
+ *
+ * Not needed before a command that uses the object, which would do it, but
+ * tells beforehand whether the TPM still knows it.
+ *
+ * Return: true if it is there; false if it is lost or could not be loaded.
+ */
+bool trm_object_load(struct trm_object *object);
+
+/**
+ * trm_object_flush() - flush an object
+ * @object: inside a transaction; nothing happens if it is not valid
+ */
+void trm_object_flush(struct trm_object *object);
+
+/**
+ * trm_session_alloc() - room for a session
+ * @client: owner
+ * @type: TPM_SE_HMAC or TPM_SE_POLICY
+ * @hash: TPM_ALG_ID of its hash: SHA-256, SHA-384 or SHA-512
+ *
+ * Return: the session, not yet started; ERR_PTR of -ENOMEM, -EOPNOTSUPP if this
+ * kernel lacks the hash, -EINVAL.
+ */
+struct trm_session *trm_session_alloc(struct trm_client *client, u8 type,
+				      u16 hash);
+
+/**
+ * trm_session_free() - forget a session
+ * @session: outside a transaction; may be NULL or an ERR_PTR
+ */
+void trm_session_free(struct trm_session *session);
+
+/**
+ * trm_session_start() - StartAuthSession
+ * @session: not started, or over
+ * @rc: response code of the TPM, valid if 0 is returned
+ *
+ * The session is unbound.  Its nonces are as long as its hash.
+ *
+ * Context: inside a transaction.
+ * Return: as trm_transmit().
+ */
+int trm_session_start(struct trm_session *session, u32 *rc);
+
+/**
+ * trm_session_active() - has the TPM this session?
+ * @session: the session
+ *
+ * Return: true from trm_session_start() until it was used without
+ * continueSession or flushed.
+ */
+bool trm_session_active(const struct trm_session *session);
+
+/**
+ * trm_session_flush() - flush a session
+ * @session: inside a transaction; nothing happens if it is not active
+ */
+void trm_session_flush(struct trm_session *session);
+
+#endif /* _LINUX_TPM_RM_H */

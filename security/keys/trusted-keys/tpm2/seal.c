@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Key to blob: StartAuthSession, PCR_Read (audited), Create, all in one HMAC
+ * session.
+ */
+#include <linux/err.h>
+#include <linux/slab.h>
+#include <linux/tpm2_hash.h>
+
+#include "policy.h"
+#include "tpk.h"
+
+/* PolicyPCR: a TPML_PCR_SELECTION of all banks and the digest of the values. */
+#define PCR_BODY_SIZE	(4 + TPK_MAX_BANKS * 6 + TPM2_MAX_DIGEST)
+
+/* [4] of the blob: all PCRs of all banks, two hex digits an octet. */
+#define DESCRIPTION_SIZE	4096
+
+/**
+ * struct seal - a key on its way into a blob
+ * @o: what the user asked for
+ * @key: the key, secret
+ * @parent: under which it is sealed
+ * @given: per bank, PCRs whose value the user named
+ * @policy: what will open the key; bodies point into @pcr_body
+ * @digest: digest of @policy, or that of policydigest=
+ * @digest_len: octets of @digest; 0 without a policy
+ * @pcr_body: body of the PolicyPCR
+ * @description: text of [4]
+ * @description_len: octets of @description
+ * @kf: the blob as it will be written; spans point into the rest and @sealed
+ * @sealed: TPM2B_PRIVATE and TPM2B_PUBLIC as Create gave them
+ */
+struct seal {
+	struct tpk_options *o;
+	struct tpm2_bytes key;
+	struct tpk_parent parent;
+	u32 given[TPK_MAX_BANKS];
+	struct tpk_policy policy;
+	u8 digest[TPM2_MAX_DIGEST];
+	unsigned int digest_len;
+	u8 pcr_body[PCR_BODY_SIZE];
+	u8 description[DESCRIPTION_SIZE];
+	size_t description_len;
+	struct tpk_keyfile kf;
+	u8 sealed[2048];
+};
+
+static void add_statement(struct tpk_policy *policy, u32 code,
+			  struct tpm2_bytes body)
+{
+	policy->statement[policy->nr++] = (struct tpk_statement){
+		.code = code,
+		.body = body,
+	};
+}
+
+/* The PolicyPCR of values that are all known by now. */
+static int add_pcrs(struct seal *seal)
+{
+	struct tpm2_writer w = tpm2_writer(seal->pcr_body, PCR_BODY_SIZE);
+	struct tpk_options *o = seal->o;
+	u8 *digest;
+	int err;
+
+	tpk_pcrs_put_selection(&o->pcrs, &w);
+	digest = tpm2_reserve(&w, tpm2_digest_size(o->hash));
+	if (!digest)
+		return -EINVAL;
+	err = tpk_pcrs_digest(&o->pcrs, o->hash, digest);
+	if (!err)
+		add_statement(&seal->policy, TPM_CC_PolicyPCR,
+			      tpm2_written(&w));
+	return err;
+}
+
+/* For diagnosis: what the PCRs were.  Too long, it is left out. */
+static void describe_pcrs(struct seal *seal)
+{
+	struct tpm2_writer w = tpm2_writer(seal->description, DESCRIPTION_SIZE);
+
+	tpm2_put(&w, "pcrs=", 5);
+	tpk_pcrs_format(&seal->o->pcrs, &w);
+	seal->description_len = w.full ? 0 : w.len;
+}
+
+static int refuse_unused(const struct seal *seal)
+{
+	u16 alg = tpk_pcrs_unused(&seal->o->pcrs, seal->given);
+
+	if (!alg)
+		return 0;
+	tpk_log("pcrs=: nothing was measured into these PCRs of bank %s, so they hold on any machine; add a PCR that was, or give the values with =HEX",
+		tpk_bank_name(alg));
+	return -EINVAL;
+}
+
+static int make_pcr_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			   struct seal *seal)
+{
+	int err;
+
+	err = tpk_pcr_read(tpm, s, &seal->o->pcrs, true);
+	if (!err)
+		err = refuse_unused(seal);
+	if (!err)
+		err = add_pcrs(seal);
+	if (!err)
+		describe_pcrs(seal);
+	return err;
+}
+
+/* What will open the key, and its digest. */
+static int make_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		       struct seal *seal)
+{
+	struct tpk_options *o = seal->o;
+	int err;
+
+	if (tpk_given(o, TPK_OPT_POLICYDIGEST)) {
+		seal->digest_len = tpm2_digest_size(o->hash);
+		memcpy(seal->digest, o->policydigest, seal->digest_len);
+		return 0;
+	}
+	if (!o->pcrs.nr)
+		return 0;
+	err = make_pcr_policy(tpm, s, seal);
+	if (err)
+		return err;
+	if (o->blobauth_len)
+		add_statement(&seal->policy, TPM_CC_PolicyAuthValue,
+			      tpm2_bytes(NULL, 0));
+	seal->digest_len = tpm2_digest_size(o->hash);
+	return tpk_policy_digest(&seal->policy, o->hash, seal->digest);
+}
+
+/*
+ * noDA, so that neither a lockout nor a power cut matters, unless the
+ * authorization is something that can be guessed.  A parent that may be
+ * duplicated cannot have children that may not.
+ */
+static u32 attributes(const struct seal *seal)
+{
+	const struct tpk_options *o = seal->o;
+	u32 attrs = 0;
+
+	if (!seal->digest_len)
+		attrs |= TPMA_OBJECT_userWithAuth;
+	if (!o->blobauth_len || o->blobauth_random)
+		attrs |= TPMA_OBJECT_noDA;
+	if (!o->migratable && seal->parent.attributes & TPMA_OBJECT_fixedTPM)
+		attrs |= TPMA_OBJECT_fixedTPM | TPMA_OBJECT_fixedParent;
+	return attrs;
+}
+
+/* Part 3, 12.1: sensitive part, public area, no outside information, no PCRs. */
+static void put_create(struct tpm2_writer *w, const struct seal *seal)
+{
+	const struct tpk_options *o = seal->o;
+	size_t sensitive = tpm2_open_u16(w);
+
+	tpm2_put_sized(w, tpm2_bytes(o->blobauth, o->blobauth_len));
+	tpm2_put_sized(w, seal->key);
+	tpm2_close_u16(w, sensitive);
+	tpk_put_sealed(w, o->hash, attributes(seal),
+		       tpm2_bytes(seal->digest, seal->digest_len));
+	tpm2_put_u16(w, 0); /* outsideInfo */
+	tpm2_put_u32(w, 0); /* creationPCR */
+}
+
+/* Is the object that was made the one that was asked for? */
+static bool as_asked(const struct seal *seal, struct tpm2_bytes area)
+{
+	struct tpk_public p;
+
+	return !tpk_public_decode(area, &p) &&
+	       p.type == TPM_ALG_ID_KEYEDHASH && p.name_alg == seal->o->hash &&
+	       p.attributes == attributes(seal) &&
+	       tpm2_bytes_equal(p.auth_policy, tpm2_bytes(seal->digest,
+							  seal->digest_len));
+}
+
+/* Takes outPrivate and outPublic out of the answer to Create. */
+static int take_created(struct seal *seal, struct tpm2_bytes reply)
+{
+	struct tpm2_reader r = tpm2_reader(reply.data, reply.len), area;
+	struct tpm2_writer w = tpm2_writer(seal->sealed, sizeof(seal->sealed));
+	struct tpm2_bytes private = tpm2_get_tpm2b(&r);
+	struct tpm2_bytes public = tpm2_get_tpm2b(&r);
+
+	/* creationData, creationHash and creationTicket follow. */
+	area = tpm2_reader(public.data, public.len);
+	if (r.bad || !as_asked(seal, tpm2_get_sized(&area)))
+		return -EBADMSG;
+	tpm2_put_bytes(&w, private);
+	tpm2_put_bytes(&w, public);
+	if (w.full)
+		return -EBADMSG;
+	seal->kf.private = tpm2_bytes(seal->sealed, private.len);
+	seal->kf.public = tpm2_bytes(seal->sealed + private.len, public.len);
+	return 0;
+}
+
+static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal,
+		  u32 *rc)
+{
+	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
+	struct tpk_options *o = seal->o;
+	struct trm_call call = {
+		.code = TPM_CC_Create,
+		.ref[0] = tpk_parent_ref(&seal->parent),
+		.nr_auths = 1,
+		.auth[0].session = s->session,
+	};
+	int err;
+
+	/* A derived parent's own authValue is empty. */
+	if (!seal->parent.object)
+		call.auth[0].value = tpm2_bytes(o->keyauth, o->keyauth_len);
+	put_create(&w, seal);
+	call.params = tpm2_written(&w);
+	err = tpk_transmit(tpm, TPK_STEP_CREATE, &call, o->keyauth_len);
+	*rc = call.rc;
+	if (!err && take_created(seal, call.reply)) {
+		tpk_log("Create: the TPM made another object than was asked for; suspect the bus");
+		err = -EIO;
+	}
+	return err;
+}
+
+/* Everything between StartAuthSession and Create. */
+static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		      struct seal *seal, u32 *rc)
+{
+	struct tpk_options *o = seal->o;
+	int err;
+
+	err = tpk_parent_get(tpm, s, o, o->parent, false, true, &seal->parent);
+	if (!err)
+		err = tpk_session_start(tpm, s);
+	if (!err)
+		err = make_policy(tpm, s, seal);
+	return err ?: create(tpm, s, seal, rc);
+}
+
+/* A Name in an HMAC that is no longer the parent's fails its authorization. */
+static bool parent_replaced(struct tpk_tpm *tpm, const struct seal *seal,
+			    u32 rc)
+{
+	u32 base = tpm2_rc_base(rc);
+
+	return (base == TPM_RC_AUTH_FAIL || base == TPM_RC_BAD_AUTH) &&
+	       tpk_parent_changed(tpm, seal->o->parent);
+}
+
+static int seal_in_tpm(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		       struct seal *seal)
+{
+	u32 rc = TPM_RC_SUCCESS;
+	int err;
+
+	err = seal_steps(tpm, s, seal, &rc);
+	if (!err || !parent_replaced(tpm, seal, rc))
+		return err;
+	trm_session_flush(s->session);
+	seal->policy.nr = 0;
+	return seal_steps(tpm, s, seal, &rc);
+}
+
+/* Writes the blob, with what other readers cannot parse only if allowed. */
+static struct tpk_payload *encode(struct seal *seal)
+{
+	const struct tpk_options *o = seal->o;
+	struct tpk_keyfile *kf = &seal->kf;
+	struct tpk_payload *p;
+	u8 *blob;
+	int len;
+
+	kf->type = TPK_SEALED_DATA;
+	kf->empty_auth = !o->blobauth_len;
+	kf->policy = seal->policy;
+	kf->parent = o->parent;
+	if (!o->interop) {
+		kf->description = tpm2_bytes(seal->description,
+					     seal->description_len);
+		kf->parent_name = tpm2_bytes(seal->parent.name.data,
+					     seal->parent.name.len);
+	}
+	blob = kmalloc(TPK_MAX_BLOB, GFP_KERNEL);
+	if (!blob)
+		return ERR_PTR(-ENOMEM);
+	len = tpk_keyfile_encode(kf, blob, TPK_MAX_BLOB);
+	p = len < 0 ? ERR_PTR(len) : tpk_payload_alloc(len);
+	if (!IS_ERR(p))
+		memcpy(p->blob, blob, len);
+	kfree(blob);
+	return p;
+}
+
+static struct tpk_payload *finish(struct seal *seal)
+{
+	struct tpk_payload *p = encode(seal);
+
+	if (IS_ERR(p))
+		return p;
+	p->parent = seal->o->parent;
+	p->tkp.key_len = seal->key.len;
+	memcpy(p->tkp.key, seal->key.data, seal->key.len);
+	p->tkp.migratable = !(attributes(seal) & TPMA_OBJECT_fixedTPM);
+	return p;
+}
+
+static int run(struct tpk_tpm *tpm, struct seal *seal)
+{
+	struct tpk_scratch *s;
+	int err;
+
+	s = tpk_scratch_alloc(tpm, TPM_SE_HMAC, seal->o->hash);
+	if (IS_ERR(s))
+		return PTR_ERR(s);
+	/* The parent, if derived or while it authorizes, and the new object. */
+	err = trm_begin(tpm->client, 2, 1);
+	if (!err) {
+		err = seal_in_tpm(tpm, s, seal);
+		trm_end(tpm->client);
+	}
+	tpk_scratch_free(s);
+	return err;
+}
+
+/**
+ * tpk_seal() - seal a key
+ * @tpm: the TPM
+ * @o: what the user asked for; values of its PCRs are filled in
+ * @key: the key
+ * @key_len: its octets
+ *
+ * Context: may wait for the TPM, killably.
+ * Return: the payload with key and blob; ERR_PTR of -EINTR, -ENOMEM,
+ * -EOPNOTSUPP, -EINVAL for PCRs in which nothing was measured, or as
+ * tpk_transmit().
+ */
+struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
+			     const u8 *key, unsigned int key_len)
+{
+	struct tpk_payload *p;
+	struct seal *seal;
+	unsigned int i;
+	int err;
+
+	seal = kzalloc(sizeof(*seal), GFP_KERNEL);
+	if (!seal)
+		return ERR_PTR(-ENOMEM);
+	seal->o = o;
+	seal->key = tpm2_bytes(key, key_len);
+	for (i = 0; i < o->pcrs.nr; i++)
+		seal->given[i] = o->pcrs.bank[i].known;
+	err = run(tpm, seal);
+	p = err ? ERR_PTR(err) : finish(seal);
+	kfree_sensitive(seal);
+	return p;
+}

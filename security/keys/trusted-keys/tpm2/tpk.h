@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Private map of the key type "trusted" on a TPM 2.0.
+ *
+ * From the top down, each file calling only those below it:
+ *
+ *	export.c	the key type as other modules see it
+ *	type.c		its operations, module init and exit
+ *	request.c	one add_key() or keyctl_update(): text to payload
+ *	seal.c		key to blob
+ *	unseal.c	blob to key
+ *	mismatch.c	which PCRs are not what they were
+ *	parent.c	the storage key above a sealed object
+ *	pcrread.c	reading PCRs, extending the one of pcrlock=
+ *	tpm.c		the TPM, its commands, and what its answers mean
+ *
+ * and beside them, PURE: options.c, pcrs.c, keyfile.c, der.c, policy.c,
+ * object.c, verdict.c.
+ */
+#ifndef _TPK_H
+#define _TPK_H
+
+#include <keys/trusted-type.h>
+
+#include <linux/kref.h>
+#include <linux/tpm_rm.h>
+
+#include "keyfile.h"
+#include "object.h"
+#include "options.h"
+#include "pcrs.h"
+#include "verdict.h"
+
+struct key_preparsed_payload;
+
+#define TPK_MAX_PARENTS	4	/* persistent parents whose Name is remembered */
+
+/**
+ * struct tpk_payload - payload of a key
+ * @tkp: what encrypted keys, dm-crypt and others read: rcu, key_len, key.  Its
+ *	blob stays empty, being too small for ours
+ * @parent: handle of the parent under which @blob is sealed
+ * @blob_len: octets of @blob
+ * @blob: the sealed key as a key file
+ *
+ * Holds the key in clear: freed with kfree_sensitive(), after a grace period
+ * once it was visible.
+ */
+struct tpk_payload {
+	struct trusted_key_payload tkp;
+	u32 parent;
+	unsigned int blob_len;
+	u8 blob[] __counted_by(blob_len);
+};
+
+/**
+ * struct tpk_parent - a storage key
+ * @handle: persistent handle, or the hierarchy that it is derived from
+ * @name: its Name; empty if it was not needed
+ * @attributes: its TPMA_OBJECT; valid with @name
+ * @object: the derived object; NULL for a persistent one
+ */
+struct tpk_parent {
+	u32 handle;
+	struct trm_name name;
+	u32 attributes;
+	struct trm_object *object;
+};
+
+/**
+ * struct tpk_tpm - the TPM that keys are sealed to
+ * @kref: one for the module while the TPM is there, one for each request
+ * @client: our access to it
+ * @srk: the primary derived from the owner hierarchy; its object is always
+ *	allocated, and valid once derived; changed only within a transaction
+ * @known: persistent parents whose public area was read; likewise
+ * @next: entry of @known that is overwritten next; likewise
+ */
+struct tpk_tpm {
+	struct kref kref;
+	struct trm_client *client;
+	struct tpk_parent srk;
+	struct tpk_parent known[TPK_MAX_PARENTS];
+	unsigned int next;
+};
+
+/**
+ * struct tpk_scratch - what one request needs in memory while it has the TPM
+ * @session: authorizes
+ * @object: the sealed object
+ * @primary: a derived parent that is not kept
+ * @params: parameters of a command; may hold secrets
+ *
+ * Allocated before the transaction, freed after it.
+ */
+struct tpk_scratch {
+	struct trm_session *session;
+	struct trm_object *object;
+	struct trm_object *primary;
+	u8 params[2048];
+};
+
+/* request.c; the operations are in type.h */
+struct tpk_payload *tpk_payload_alloc(size_t blob_len);
+
+/* seal.c */
+struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
+			     const u8 *key, unsigned int key_len);
+
+/* unseal.c */
+struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o);
+
+/* mismatch.c */
+void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			 const struct tpk_keyfile *kf, u16 hash);
+void tpk_mismatch_log(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		      const struct tpk_pcrs *sealed);
+
+/* parent.c */
+int tpk_parent_get(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		   const struct tpk_options *o, u32 handle, bool rsa,
+		   bool need_name, struct tpk_parent *parent);
+bool tpk_parent_changed(struct tpk_tpm *tpm, u32 handle);
+bool tpk_parent_allowed(u32 handle);
+struct trm_ref tpk_parent_ref(const struct tpk_parent *parent);
+
+/* pcrread.c */
+int tpk_pcr_read(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		 struct tpk_pcrs *pcrs, bool audit);
+int tpk_pcr_lock(struct tpk_tpm *tpm, unsigned int pcr);
+
+/* tpm.c */
+struct tpk_tpm *tpk_tpm_get(void);
+void tpk_tpm_put(struct tpk_tpm *tpm);
+void tpk_tpm_exit(void);
+struct tpk_scratch *tpk_scratch_alloc(struct tpk_tpm *tpm, u8 session_type,
+				      u16 hash);
+void tpk_scratch_free(struct tpk_scratch *s);
+int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s);
+int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,
+		 bool secret);
+__printf(1, 2) void tpk_log(const char *fmt, ...);
+
+#endif /* _TPK_H */

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * The operations of the key type, for export.c, which must not see more.
+ */
+#ifndef _TPK_TYPE_H
+#define _TPK_TYPE_H
+
+struct key;
+struct key_preparsed_payload;
+
+int tpk_request_preparse(struct key_preparsed_payload *prep);
+void tpk_request_free(struct key_preparsed_payload *prep);
+int tpk_request_instantiate(struct key *key,
+			    struct key_preparsed_payload *prep);
+int tpk_request_update(struct key *key, struct key_preparsed_payload *prep);
+void tpk_destroy(struct key *key);
+long tpk_read(const struct key *key, char *buffer, size_t buflen);
+
+#endif /* _TPK_TYPE_H */

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * What a TPM response code means: one table, searched from the top.
+ *
+ * PURE: used by the module, the user-space tools and the host tests alike.
+ */
+#include <linux/errno.h>
+#include <linux/tpm2_spec.h>
+#include <linux/types.h>
+
+#include "verdict.h"
+
+static const char *const step_names[] = {
+	[TPK_STEP_PARENT_READ]		= "ReadPublic",
+	[TPK_STEP_PARENT_DERIVE]	= "CreatePrimary",
+	[TPK_STEP_SESSION]		= "StartAuthSession",
+	[TPK_STEP_PCR_READ]		= "PCR_Read",
+	[TPK_STEP_CREATE]		= "Create",
+	[TPK_STEP_LOAD]			= "Load",
+	[TPK_STEP_POLICY_PCR]		= "PolicyPCR",
+	[TPK_STEP_POLICY_AUTHVALUE]	= "PolicyAuthValue",
+	[TPK_STEP_UNSEAL]		= "Unseal",
+	[TPK_STEP_PCR_EXTEND]		= "PCR_Extend",
+};
+
+const char *tpk_step_name(enum tpk_step step)
+{
+	return step_names[step];
+}
+
+/* Sets of steps. */
+#define S(step)		(1U << TPK_STEP_##step)
+#define ANY		(~0U)
+/* Those whose first handle is the parent, and those that give its auth. */
+#define USES_PARENT	(S(PARENT_READ) | S(SESSION) | S(CREATE) | S(LOAD))
+#define GIVES_AUTH	(S(PARENT_DERIVE) | S(CREATE) | S(LOAD))
+
+/*
+ * Patterns: a code as it is, or a format-one code at whatever handle, session
+ * or parameter.  The first of each is written out.
+ */
+#define EXACT		0xffffffff
+#define BASE		(0xfffff000 | TPM_RC_FMT1_MASK)
+#define HANDLE1(rc)	((rc) | 0x100)
+#define SESSION1(rc)	((rc) | 0x900)
+#define PARAM1(rc)	((rc) | TPM_RC_P | 0x100)
+
+/* Does the rule ask whether an authorization value took part? */
+enum rule_secret {
+	EITHER,
+	WITH,
+	WITHOUT,
+};
+
+#define ROOM_OBJECTS	"TPM has no room for one more object"
+#define ROOM_SESSIONS	"TPM has no room for one more session"
+#define FREE_ROOM	"end what holds objects or sessions through /dev/tpm0, then try again"
+#define TRY_AGAIN	"try again"
+#define WAIT_LOCKOUT	"wait, or reset the lockout with the lockout authorization"
+#define NO_PARENT	"parent does not exist in this TPM"
+#define GIVE_PARENT	"make the parent persistent again, or name another one with keyhandle="
+#define NEED_KEYAUTH	"give the parent's authorization with keyauth="
+#define CHECK_KEYAUTH	"check keyauth="
+#define CHECK_BLOBAUTH	"check blobauth="
+#define WRONG_COUNTED	"authorization is wrong, and the TPM counts it towards its lockout"
+#define WRONG		"authorization is wrong"
+#define NOT_TAKEN	"TPM did not take a session's proof"
+#define TRY_BLOBAUTH	"give blobauth= if the key has one, else check the way to the TPM"
+#define CHECK_BUS	"check the way to the TPM"
+#define TPM_LACKS	"TPM lacks an algorithm that this needs"
+#define OTHER_ALGORITHM	"choose another hash=, bank or parent"
+
+static const struct rule {
+	u32 steps;
+	u32 mask;
+	u32 code;
+	enum rule_secret secret;
+	struct tpk_verdict verdict;
+} rules[] = {
+	/* The TPM's condition, whatever the step. */
+	{ ANY, EXACT, TPM_RC_LOCKOUT, EITHER,
+	  { -EAGAIN, "TPM is in dictionary attack lockout", WAIT_LOCKOUT } },
+	{ ANY, EXACT, TPM_RC_OBJECT_MEMORY, EITHER,
+	  { -EBUSY, ROOM_OBJECTS, FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_OBJECT_HANDLES, EITHER,
+	  { -EBUSY, ROOM_OBJECTS, FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_SESSION_MEMORY, EITHER,
+	  { -EBUSY, ROOM_SESSIONS, FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_SESSION_HANDLES, EITHER,
+	  { -EBUSY, ROOM_SESSIONS, FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_CONTEXT_GAP, EITHER,
+	  { -EBUSY, "TPM's oldest saved session blocks new ones", FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_MEMORY, EITHER,
+	  { -EBUSY, "TPM is out of memory", FREE_ROOM } },
+	{ ANY, EXACT, TPM_RC_RETRY, EITHER,
+	  { -EBUSY, "TPM is busy", TRY_AGAIN } },
+	{ ANY, EXACT, TPM_RC_YIELDED, EITHER,
+	  { -EBUSY, "TPM is busy", TRY_AGAIN } },
+	{ ANY, EXACT, TPM_RC_TESTING, EITHER,
+	  { -EBUSY, "TPM is testing itself", TRY_AGAIN } },
+	{ ANY, EXACT, TPM_RC_NV_RATE, EITHER,
+	  { -EBUSY, "TPM limits writes to its memory", TRY_AGAIN } },
+	{ ANY, EXACT, TPM_RC_NV_UNAVAILABLE, EITHER,
+	  { -EBUSY, "TPM cannot write its memory just now", TRY_AGAIN } },
+	{ ANY, EXACT, TPM_RC_FAILURE, EITHER,
+	  { -EIO, "TPM is in failure mode", "power the machine off and on" } },
+	{ ANY, EXACT, TPM_RC_INITIALIZE, EITHER,
+	  { -EIO, "TPM was reset and not started", "reboot" } },
+
+	/* The policy. */
+	{ S(POLICY_PCR), EXACT, PARAM1(TPM_RC_VALUE), EITHER,
+	  { -EKEYREJECTED, "PCR policy not met",
+	    "reseal the key, or boot what it was sealed to" } },
+	{ S(UNSEAL), BASE, TPM_RC_POLICY_FAIL, EITHER,
+	  { -EKEYREJECTED, "policy not met",
+	    "reseal the key, or boot what it was sealed to" } },
+	{ S(UNSEAL), EXACT, TPM_RC_AUTH_UNAVAILABLE, EITHER,
+	  { -EKEYREJECTED, "key opens by its policy only, and none was run",
+	    "give the pcrs= that it was sealed to" } },
+	{ S(POLICY_PCR) | S(UNSEAL), EXACT, TPM_RC_PCR_CHANGED, EITHER,
+	  { -EBUSY, "PCRs changed while the policy was run", TRY_AGAIN } },
+
+	/* The blob. */
+	{ S(LOAD), BASE, TPM_RC_INTEGRITY, EITHER,
+	  { -EREMOTE, "blob belongs to another TPM or parent",
+	    "load it where it was sealed, or give its parent with keyhandle=" } },
+	{ S(LOAD), BASE, TPM_RC_BINDING, EITHER,
+	  { -EREMOTE, "the blob's two halves do not belong together",
+	    "use the blob as it was sealed" } },
+
+	/* The parent. */
+	{ ANY, BASE, TPM_RC_HIERARCHY, EITHER,
+	  { -ENOKEY, "parent's hierarchy is disabled",
+	    "enable the hierarchy in the firmware, or seal under another parent" } },
+	{ USES_PARENT, EXACT, HANDLE1(TPM_RC_HANDLE), EITHER,
+	  { -ENOKEY, NO_PARENT, GIVE_PARENT } },
+	{ USES_PARENT, EXACT, HANDLE1(TPM_RC_VALUE), EITHER,
+	  { -ENOKEY, NO_PARENT, GIVE_PARENT } },
+	{ S(CREATE) | S(LOAD), EXACT, HANDLE1(TPM_RC_TYPE), EITHER,
+	  { -ENOKEY, "parent is not a storage key",
+	    "name a storage key with keyhandle=" } },
+	{ GIVES_AUTH, EXACT, TPM_RC_AUTH_UNAVAILABLE, EITHER,
+	  { -EACCES, "parent opens by a policy only",
+	    "name a parent with an authorization value in keyhandle=" } },
+
+	/* Authorization values; they are proved in the first session. */
+	{ GIVES_AUTH, EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITHOUT,
+	  { -EACCES, "parent wants an authorization", NEED_KEYAUTH } },
+	{ GIVES_AUTH, EXACT, SESSION1(TPM_RC_BAD_AUTH), WITHOUT,
+	  { -EACCES, "parent wants an authorization", NEED_KEYAUTH } },
+	{ GIVES_AUTH, EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITH,
+	  { -EACCES, WRONG_COUNTED, CHECK_KEYAUTH } },
+	{ GIVES_AUTH, EXACT, SESSION1(TPM_RC_BAD_AUTH), WITH,
+	  { -EACCES, WRONG, CHECK_KEYAUTH } },
+	{ S(UNSEAL), EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITH,
+	  { -EACCES, WRONG_COUNTED, CHECK_BLOBAUTH } },
+	{ S(UNSEAL), EXACT, SESSION1(TPM_RC_BAD_AUTH), WITH,
+	  { -EACCES, WRONG, CHECK_BLOBAUTH } },
+	{ S(UNSEAL), EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITHOUT,
+	  { -EIO, NOT_TAKEN, TRY_BLOBAUTH } },
+	{ S(UNSEAL), EXACT, SESSION1(TPM_RC_BAD_AUTH), WITHOUT,
+	  { -EIO, NOT_TAKEN, TRY_BLOBAUTH } },
+	{ ANY, BASE, TPM_RC_AUTH_FAIL, EITHER,
+	  { -EIO, NOT_TAKEN, CHECK_BUS } },
+	{ ANY, BASE, TPM_RC_BAD_AUTH, EITHER,
+	  { -EIO, NOT_TAKEN, CHECK_BUS } },
+
+	/* What the TPM lacks. */
+	{ ANY, EXACT, TPM_RC_COMMAND_CODE, EITHER,
+	  { -EOPNOTSUPP, "TPM lacks the command", "update the TPM's firmware" } },
+	{ ANY, BASE, TPM_RC_HASH, EITHER,
+	  { -EOPNOTSUPP, TPM_LACKS, OTHER_ALGORITHM } },
+	{ ANY, BASE, TPM_RC_CURVE, EITHER,
+	  { -EOPNOTSUPP, TPM_LACKS, OTHER_ALGORITHM } },
+	{ ANY, BASE, TPM_RC_ASYMMETRIC, EITHER,
+	  { -EOPNOTSUPP, TPM_LACKS, OTHER_ALGORITHM } },
+	{ ANY, BASE, TPM_RC_SYMMETRIC, EITHER,
+	  { -EOPNOTSUPP, TPM_LACKS, OTHER_ALGORITHM } },
+	{ S(PARENT_DERIVE), BASE, TPM_RC_TYPE, EITHER,
+	  { -EOPNOTSUPP, TPM_LACKS, "name a persistent parent with keyhandle=" } },
+	{ S(PCR_EXTEND), EXACT, TPM_RC_LOCALITY, EITHER,
+	  { -EIO, "TPM does not let the kernel extend this PCR",
+	    "choose another PCR for pcrlock=" } },
+
+	{ ANY, 0, 0, EITHER,
+	  { -EIO, "TPM refused the command", "look the code up in TPM 2.0 Part 2, 6.6" } },
+};
+
+static bool matches(const struct rule *rule, enum tpk_step step, u32 rc,
+		    bool secret)
+{
+	return rule->steps & 1U << step && (rc & rule->mask) == rule->code &&
+	       (rule->secret == EITHER || (rule->secret == WITH) == secret);
+}
+
+/* The last rule matches everything. */
+struct tpk_verdict tpk_verdict(enum tpk_step step, u32 rc, bool secret)
+{
+	const struct rule *rule = rules;
+
+	while (!matches(rule, step, rc, secret))
+		rule++;
+	return rule->verdict;
+}

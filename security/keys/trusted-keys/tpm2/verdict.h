@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What a TPM response code means: errno and cure, by the step that got it.
+ *
+ * PURE: used by the module, the user-space tools and the host tests alike.
+ */
+#ifndef _TPK_VERDICT_H
+#define _TPK_VERDICT_H
+
+#include <linux/types.h>
+
+/* The steps of sealing and unsealing; each sends one command. */
+enum tpk_step {
+	TPK_STEP_PARENT_READ,		/* ReadPublic of a persistent parent */
+	TPK_STEP_PARENT_DERIVE,		/* CreatePrimary */
+	TPK_STEP_SESSION,		/* StartAuthSession */
+	TPK_STEP_PCR_READ,		/* PCR_Read */
+	TPK_STEP_CREATE,		/* Create */
+	TPK_STEP_LOAD,			/* Load */
+	TPK_STEP_POLICY_PCR,		/* PolicyPCR */
+	TPK_STEP_POLICY_AUTHVALUE,	/* PolicyAuthValue */
+	TPK_STEP_UNSEAL,		/* Unseal */
+	TPK_STEP_PCR_EXTEND,		/* PCR_Extend of pcrlock= */
+};
+
+/**
+ * struct tpk_verdict - the meaning of a response code
+ * @err: -errno for user space
+ * @cause: what happened, in a few words
+ * @cure: what to do about it
+ */
+struct tpk_verdict {
+	int err;
+	const char *cause;
+	const char *cure;
+};
+
+/**
+ * tpk_step_name() - the TPM command of a step
+ * @step: the step
+ *
+ * Return: the name as the specification spells it.
+ */
+const char *tpk_step_name(enum tpk_step step);
+
+/**
+ * tpk_verdict() - judge a response code
+ * @step: the step that got it
+ * @rc: response code, not TPM_RC_SUCCESS
+ * @secret: an authorization value took part (keyauth=, blobauth=)
+ *
+ * Return: the verdict; for a code that means nothing special, -EIO.
+ */
+struct tpk_verdict tpk_verdict(enum tpk_step step, u32 rc, bool secret);
+
+#endif /* _TPK_VERDICT_H */
