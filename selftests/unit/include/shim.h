@@ -114,4 +114,16 @@ static inline bool mem_is_zero(const void *p, size_t len)
 	return !memchr_inv(p, 0, len);
 }
 
+/* Cuts what is too long; the length, or -E2BIG. */
+static inline ssize_t strscpy(char *to, const char *from, size_t size)
+{
+	size_t len = strnlen(from, size);
+
+	if (!size)
+		return -E2BIG;
+	memcpy(to, from, len < size ? len + 1 : size);
+	to[size - 1] = '\0';
+	return len < size ? (ssize_t)len : -E2BIG;
+}
+
 #endif /* _UNIT_SHIM_H */

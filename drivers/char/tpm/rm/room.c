@@ -60,10 +60,17 @@ void trm_room_dismiss(struct trm_room *room, struct trm_entity *e)
 	memzero_explicit(&e->context, sizeof(e->context));
 }
 
+/* Ours, or a session that we have parked and owe to its user. */
 static bool is_ours(struct trm_room *room, u32 handle)
 {
 	struct trm_entity *e;
+	unsigned int i;
 
+	for (i = 0; i < room->nr_parked; i++) {
+		if (is_session(handle) &&
+		    same_handle(room->parked[i].handle, handle))
+			return true;
+	}
 	list_for_each_entry(e, &room->own, node) {
 		if (e->place == TRM_SAVED && !is_session(e->handle))
 			continue;

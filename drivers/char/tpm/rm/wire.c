@@ -11,6 +11,7 @@
  */
 #include <linux/errno.h>
 #include <linux/string.h>
+#include <linux/unaligned.h>
 
 #include "wire.h"
 

@@ -81,10 +81,11 @@ struct tpk_keyfile {
  * negative, or 5) and any non-zero octet for TRUE; refuses everything else that
  * is not DER of exactly this grammar: unknown or repeated or misplaced tags,
  * lengths that are not minimal, anything left over, more than
- * TPK_MAX_STATEMENTS statements, a [2] outside an importable key or missing in
- * one, a [3] without [1], an [5] that is not TRUE or beside a persistent
- * parent, TPM2B sizes that do not fit their OCTET STRING, a parent that is
- * neither 0x81xxxxxx nor 0x40xxxxxx.
+ * TPK_MAX_STATEMENTS statements or none, a [2] outside an importable key or
+ * missing in one, a [3] without [1] or with nothing in it, text that is not
+ * UTF-8, a [5] that is not TRUE or beside a persistent parent, a [6] that is no
+ * Name, TPM2B that are empty or do not fit their OCTET STRING, a parent that is
+ * neither 0x81xxxxxx nor 0x40xxxxxx.  An empty [4] counts as absent.
  *
  * Return: 0; -EBADMSG for anything malformed.
  */

@@ -30,7 +30,8 @@ struct tpk_public {
  * @p: result, points into @area
  *
  * The parameters and the unique field are checked to the end for keyedhash
- * objects; for others they are left to the TPM.
+ * objects, which must be sealed data: one with a scheme, an HMAC key, is refused.
+ * For others they are left to the TPM.
  *
  * Return: 0; -EBADMSG; -EOPNOTSUPP for a name algorithm that is not known here.
  */

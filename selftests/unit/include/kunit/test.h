@@ -61,28 +61,28 @@ struct kunit_suite {
 #define KUNIT_ARRAY_PARAM(gen, array, get_desc) \
 static const void *gen##_gen_params(const void *prev, char *desc) \
 { \
-	typeof((array)[0]) *next = prev; \
-	void (*describe)(typeof(next), char *) = get_desc; \
+	typeof((array)[0]) *__next = prev; \
+	void (*__describe)(typeof(__next), char *) = get_desc; \
 	\
-	next = prev ? next + 1 : (array); \
-	if (next - (array) >= (ptrdiff_t)ARRAY_SIZE(array)) \
+	__next = prev ? __next + 1 : (array); \
+	if (__next - (array) >= (ptrdiff_t)ARRAY_SIZE(array)) \
 		return NULL; \
-	if (describe) \
-		describe(next, desc); \
-	return next; \
+	if (__describe) \
+		__describe(__next, desc); \
+	return __next; \
 }
 
 /* The same, described by a member that is a string. */
 #define KUNIT_ARRAY_PARAM_DESC(gen, array, member) \
 static const void *gen##_gen_params(const void *prev, char *desc) \
 { \
-	typeof((array)[0]) *next = prev; \
+	typeof((array)[0]) *__next = prev; \
 	\
-	next = prev ? next + 1 : (array); \
-	if (next - (array) >= (ptrdiff_t)ARRAY_SIZE(array)) \
+	__next = prev ? __next + 1 : (array); \
+	if (__next - (array) >= (ptrdiff_t)ARRAY_SIZE(array)) \
 		return NULL; \
-	strncpy(desc, next->member, KUNIT_PARAM_DESC_SIZE - 1); \
-	return next; \
+	strncpy(desc, __next->member, KUNIT_PARAM_DESC_SIZE - 1); \
+	return __next; \
 }
 
 /* A suite enters itself before main(). */

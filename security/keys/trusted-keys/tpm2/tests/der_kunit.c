@@ -99,6 +99,27 @@ static void element_is_read_strictly(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, got.len, c->good ? 2 : 0);
 }
 
+/* The longest that has a shorter form. */
+static void longer_form_of_length_is_refused(struct kunit *test)
+{
+	u8 *in = kunit_kzalloc(test, 4 + 255, GFP_KERNEL);
+	struct tpm2_reader r;
+
+	KUNIT_ASSERT_NOT_NULL(test, in);
+	in[0] = DER_OCTETS;
+	in[1] = 0x81;
+	in[2] = 127;
+	r = tpm2_reader(in, 3 + 127);
+	tpk_der_get(&r, DER_OCTETS);
+	KUNIT_EXPECT_TRUE(test, r.bad);
+	in[1] = 0x82;
+	in[2] = 0;
+	in[3] = 255;
+	r = tpm2_reader(in, 4 + 255);
+	tpk_der_get(&r, DER_OCTETS);
+	KUNIT_EXPECT_TRUE(test, r.bad);
+}
+
 static void error_sticks(struct kunit *test)
 {
 	static const u8 in[] = { 0x05, 0x00, 0x04, 0x00, 0xa0, 0x02, 0x04, 0x00 };
@@ -222,6 +243,7 @@ static const struct text {
 	{ "mixed", "61 c3a4 e282ac f09f9491 7a", true },
 	{ "tail_alone", "80", false },
 	{ "tail_alone_bf", "bf", false },
+	{ "tails_alone", "bf80", false },
 	{ "overlong_c0", "c080", false },
 	{ "overlong_c1", "c1bf", false },
 	{ "overlong_three", "e09fbf", false },
@@ -254,6 +276,7 @@ static struct kunit_case der_cases[] = {
 	KUNIT_CASE_PARAM(length_is_shortest, lengths_gen_params),
 	KUNIT_CASE(length_of_65536_is_not_written),
 	KUNIT_CASE_PARAM(element_is_read_strictly, elements_gen_params),
+	KUNIT_CASE(longer_form_of_length_is_refused),
 	KUNIT_CASE(error_sticks),
 	KUNIT_CASE(explicit_holds_one_element),
 	KUNIT_CASE_PARAM(integer_is_shortest, integers_gen_params),

@@ -264,6 +264,24 @@ static void wrong_selections_are_refused(struct kunit *test)
 	kunit_info(test, "%zu wrong selections", i);
 }
 
+static void more_than_sixteen_banks_are_refused(struct kunit *test)
+{
+	struct tpm2_reader r;
+	struct tpm2_writer w;
+	u8 octets[4 + 17 * 4];
+	unsigned int nr, i;
+
+	for (nr = 15; nr <= 17; nr++) {
+		w = tpm2_writer(octets, sizeof(octets));
+		tpm2_put_u32(&w, nr);
+		for (i = 0; i < nr; i++)
+			tpm2_put_u32(&w, 0x00120180);
+		r = tpm2_reader(w.buf, w.len);
+		KUNIT_EXPECT_EQ(test, tpk_pcrs_get_selection(&r, test->priv),
+				nr <= 16 ? -EOPNOTSUPP : -EBADMSG);
+	}
+}
+
 static int wrong_init(struct kunit *test)
 {
 	test->priv = kunit_kzalloc(test, sizeof(struct tpk_pcrs), GFP_KERNEL);
@@ -275,6 +293,7 @@ static struct kunit_case wrong_cases[] = {
 	KUNIT_CASE(truncated_texts_do_no_harm),
 	KUNIT_CASE(changed_texts_do_no_harm),
 	KUNIT_CASE(wrong_selections_are_refused),
+	KUNIT_CASE(more_than_sixteen_banks_are_refused),
 	{}
 };
 
