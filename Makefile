@@ -166,7 +166,8 @@ demo: deps ## seal, reboot, unseal, and see a changed PCR refused, in a VM
 	$(Q)selftests/demo/demo
 
 shell: ## a VM with the modules, a TPM and a shell on the console (K=, TPM=)
-	$(Q)selftests/check --shell
+	$(Q)$(MAKE) modules K=$(or $(K),6.12)
+	$(Q)selftests/vm/run --kernel $(or $(K),6.12) --tpm $(or $(TPM),tis) --shell
 
 ##@ Clean
 

@@ -83,6 +83,7 @@ static const struct {
 	{ "right", 2, 1, 1 },
 	{ "negative", -1, 1, -1 },
 };
+
 KUNIT_ARRAY_PARAM_DESC(mins, mins, name);
 
 static void min_is_the_least(struct kunit *test)
@@ -117,4 +118,5 @@ static struct kunit_suite shim_suite = {
 	.init = priv_init,
 	.test_cases = shim_cases,
 };
+
 kunit_test_suite(shim_suite);

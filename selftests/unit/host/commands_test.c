@@ -214,8 +214,10 @@ static void define_nv(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, send(&c, buf, sizeof(buf)), TPM_RC_SUCCESS);
 }
 
+/* Afresh for each command: failed authorizations lock a TPM up. */
 static void fill_tpm(struct kunit *test)
 {
+	host_tpm_reset();
 	candidates[PRIMARY] = create_primary(test);
 	candidates[SEQUENCE] = start_sequence(test);
 	candidates[POLICY] = start_session(test, TPM_SE_POLICY);
@@ -270,11 +272,11 @@ static void authorizations_are_those_of_the_tpm(struct kunit *test)
 	const struct trm_command_info *info;
 	unsigned int i, n;
 
-	fill_tpm(test);
 	for (i = 0; i < nr_implemented; i++) {
 		info = trm_command_find(implemented[i] & 0xffff);
 		if (beyond_table(implemented[i]) || !info)
 			continue;
+		fill_tpm(test);
 		for (n = 0; n < TPM2_MAX_SESSIONS; n++)
 			KUNIT_EXPECT_EQ_MSG(test,
 					    wants_more(info, n, RC_AUTH_MISSING),
@@ -288,11 +290,12 @@ static void sessions_are_refused_where_the_table_says_so(struct kunit *test)
 	const struct trm_command_info *info;
 	unsigned int i;
 
-	fill_tpm(test);
 	for (i = 0; i < nr_implemented; i++) {
 		info = trm_command_find(implemented[i] & 0xffff);
-		if (beyond_table(implemented[i]) || !info)
+		/* Once started, a TPM does not look further at Startup. */
+		if (beyond_table(implemented[i]) || !info || info->code == 0x144)
 			continue;
+		fill_tpm(test);
 		KUNIT_EXPECT_EQ_MSG(test, wants_more(info, 1, RC_AUTH_CONTEXT),
 				    info->no_sessions + 0, "%s", info->name);
 	}
@@ -311,4 +314,5 @@ static struct kunit_suite commands_suite = {
 	.init = reset,
 	.test_cases = commands_cases,
 };
+
 kunit_test_suite(commands_suite);

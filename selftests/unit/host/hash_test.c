@@ -36,6 +36,7 @@ static const struct digest_answer digests[] = {
 	  "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a"
 	  "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f" },
 };
+
 KUNIT_ARRAY_PARAM_DESC(digests, digests, name);
 
 struct hmac_answer {
@@ -70,6 +71,7 @@ static const struct hmac_answer hmacs[] = {
 	  "87aa7cdea5ef619d4ff0b4241a1d6cb02379f4e2ce4ec2787ad0b30545e17cde"
 	  "daa833b7d6b8a702038b274eaea3f4e4be9d914eeb61f1702e696c203a126854" },
 };
+
 KUNIT_ARRAY_PARAM_DESC(hmacs, hmacs, name);
 
 static struct tpm2_bytes text(const char *s)
@@ -191,4 +193,5 @@ static struct kunit_suite hash_suite = {
 	.name = "tools_hash",
 	.test_cases = hash_cases,
 };
+
 kunit_test_suite(hash_suite);

@@ -126,4 +126,5 @@ static struct kunit_suite tpm_suite = {
 	.init = reset,
 	.test_cases = tpm_cases,
 };
+
 kunit_test_suite(tpm_suite);

@@ -16,7 +16,8 @@
  * @auths: how many of them, from the first on, need authorization
  * @handle_out: the response has a handle area
  * @no_sessions: cannot carry any session, so never ends exclusive auditing
- * @flushes: the object in the first handle is gone after success
+ * @flushes: the sequence object, which is the last of the handles, is gone after
+ *	success (FlushContext has its handle among the parameters)
  * @extensive: objects of a whole hierarchy may be gone after success
  * @name: as in the specification, without "TPM2_"
  */

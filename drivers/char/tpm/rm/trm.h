@@ -46,7 +46,7 @@ struct tpm_chip;
 struct trm_chip {
 	struct kref kref;
 	struct list_head node;
-	struct mutex lock;
+	struct mutex lock; /* a transaction; protects what follows */
 	struct tpm_chip *chip;
 	struct trm_client *owner;
 	struct trm_transport tp;

@@ -29,9 +29,9 @@ static void log_bank(const struct tpk_bank *sealed, const struct tpk_bank *now)
 		if (!(sealed->selected & BIT(pcr)) ||
 		    same_value(sealed, now, pcr))
 			continue;
-		tpk_log("PCR %s:%u is %*phN..., but the key was sealed to %*phN...",
-			tpk_bank_name(sealed->alg), pcr, SHOWN, now->value[pcr],
-			SHOWN, sealed->value[pcr]);
+		tpk_notice("PCR %s:%u is %*phN..., but the key was sealed to %*phN...",
+			   tpk_bank_name(sealed->alg), pcr, SHOWN, now->value[pcr],
+			   SHOWN, sealed->value[pcr]);
 	}
 }
 
@@ -65,6 +65,7 @@ static bool parse_description(const struct tpk_keyfile *kf, u16 hash,
 	struct tpm2_bytes text = kf->description;
 	struct tpk_pcr_statement st;
 	u8 digest[TPM2_MAX_DIGEST];
+	struct tpm2_bytes expected;
 	const char *what;
 	unsigned int i;
 
@@ -74,13 +75,13 @@ static bool parse_description(const struct tpk_keyfile *kf, u16 hash,
 	if (tpk_pcrs_parse(text, sealed, &what) ||
 	    tpk_pcrs_digest(sealed, hash, digest))
 		return false;
+	expected = tpm2_bytes(digest, tpm2_digest_size(hash));
 	for (i = 0; i < kf->policy.nr; i++) {
 		const struct tpk_statement *s = &kf->policy.statement[i];
 
 		if (s->code == TPM_CC_PolicyPCR &&
 		    !tpk_pcr_statement_decode(s->body, hash, &st) &&
-		    tpm2_bytes_equal(st.digest, tpm2_bytes(digest,
-						tpm2_digest_size(hash))))
+		    tpm2_bytes_equal(st.digest, expected))
 			return true;
 	}
 	return false;
@@ -103,6 +104,6 @@ void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	if (parse_description(kf, hash, sealed))
 		tpk_mismatch_log(tpm, s, sealed);
 	else
-		tpk_log("the blob does not say which values its PCRs had; compare tpm2_pcrread with what it was sealed to");
+		tpk_notice("the blob does not say which values its PCRs had; compare tpm2_pcrread with what it was sealed to");
 	kfree(sealed);
 }

@@ -52,8 +52,8 @@ static int take_public(struct tpk_parent *parent, struct tpm2_bytes area,
 
 static int bad_reply(enum tpk_step step)
 {
-	tpk_log("%s: the answer is malformed; suspect the bus",
-		tpk_step_name(step));
+	tpk_notice("%s: the answer is malformed; suspect the bus",
+		   tpk_step_name(step));
 	return -EIO;
 }
 
@@ -83,8 +83,8 @@ static int read_persistent(struct tpk_tpm *tpm, struct tpk_parent *parent)
 static void advise(const struct tpk_parent *parent)
 {
 	if (!(parent->attributes & TPMA_OBJECT_noDA))
-		tpk_log("parent 0x%08x lacks noDA: in a dictionary-attack lockout its keys cannot be loaded; create it with noda",
-			parent->handle);
+		tpk_notice("parent 0x%08x lacks noDA: in a dictionary-attack lockout its keys cannot be loaded; create it with noda",
+			   parent->handle);
 }
 
 static int get_persistent(struct tpk_tpm *tpm, struct tpk_parent *parent)
@@ -147,8 +147,8 @@ bool tpk_parent_allowed(u32 handle)
 		return true;
 	if (capable(CAP_SYS_ADMIN))
 		return true;
-	tpk_log("parent 0x%08x needs CAP_SYS_ADMIN; use the default parent or a persistent one",
-		handle);
+	tpk_notice("parent 0x%08x needs CAP_SYS_ADMIN; use the default parent or a persistent one",
+		   handle);
 	return false;
 }
 

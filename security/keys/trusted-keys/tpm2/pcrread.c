@@ -78,12 +78,12 @@ static int take_read(struct tpk_bank *bank, u32 pcrs, struct tpm2_bytes reply,
 
 	*counter = tpm2_get_u32(&r);
 	if (get_selection(&r, bank->alg) != pcrs) {
-		tpk_log("pcrs=: the TPM has no bank %s, or not all these PCRs in it; see tpm2_getcap pcrs",
-			tpk_bank_name(bank->alg));
+		tpk_notice("pcrs=: the TPM has no bank %s, or not all these PCRs in it; see tpm2_getcap pcrs",
+			   tpk_bank_name(bank->alg));
 		return -EOPNOTSUPP;
 	}
 	if (take_values(bank, pcrs, &r)) {
-		tpk_log("PCR_Read: the answer is malformed; suspect the bus");
+		tpk_notice("PCR_Read: the answer is malformed; suspect the bus");
 		return -EIO;
 	}
 	return 0;
@@ -138,7 +138,7 @@ int tpk_pcr_read(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			if (err)
 				return err;
 			if (!first && counter != first_counter) {
-				tpk_log("PCR_Read: PCRs changed meanwhile; try again");
+				tpk_notice("PCR_Read: PCRs changed meanwhile; try again");
 				return -EIO;
 			}
 			first = false;

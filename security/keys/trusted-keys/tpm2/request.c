@@ -77,7 +77,7 @@ static int copy_text(struct tpk_request *req,
 static int check_capabilities(const struct tpk_options *o)
 {
 	if (tpk_given(o, TPK_OPT_PCRLOCK) && !capable(CAP_SYS_ADMIN)) {
-		tpk_log("pcrlock= needs CAP_SYS_ADMIN");
+		tpk_notice("pcrlock= needs CAP_SYS_ADMIN");
 		return -EPERM;
 	}
 	if (tpk_given(o, TPK_OPT_KEYHANDLE) && !tpk_parent_allowed(o->parent))
@@ -92,7 +92,7 @@ static int parse(struct tpk_request *req)
 
 	err = tpk_options_parse(req->text, req->len, &req->options, &c);
 	if (err) {
-		tpk_log("%s: %s", c.option, c.reason);
+		tpk_notice("%s: %s", *c.option ? c.option : "options", c.reason);
 		return err;
 	}
 	return check_capabilities(&req->options);
@@ -205,7 +205,7 @@ int tpk_request_instantiate(struct key *key,
 	int err;
 
 	if (!req->payload) {
-		tpk_log("update: there is no such key; use new or load");
+		tpk_notice("update: there is no such key; use new or load");
 		return -EINVAL;
 	}
 	err = key_payload_reserve(key, prep->quotalen);
@@ -275,12 +275,12 @@ int tpk_request_update(struct key *key, struct key_preparsed_payload *prep)
 	if (key_is_negative(key))
 		return -ENOKEY;
 	if (req->options.command != TPK_UPDATE) {
-		tpk_log("the key exists; use update, or unlink it first");
+		tpk_notice("the key exists; use update, or unlink it first");
 		return -EINVAL;
 	}
 	old = key->payload.data[0];
 	if (!old->tkp.migratable) {
-		tpk_log("update: the key was not made with migratable=1");
+		tpk_notice("update: the key was not made with migratable=1");
 		return -EPERM;
 	}
 	new = reseal(old, &req->options);

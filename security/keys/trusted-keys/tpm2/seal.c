@@ -90,8 +90,8 @@ static int refuse_unused(const struct seal *seal)
 
 	if (!alg)
 		return 0;
-	tpk_log("pcrs=: nothing was measured into these PCRs of bank %s, so they hold on any machine; add a PCR that was, or give the values with =HEX",
-		tpk_bank_name(alg));
+	tpk_notice("pcrs=: nothing was measured into these PCRs of bank %s, so they hold on any machine; add a PCR that was, or give the values with =HEX",
+		   tpk_bank_name(alg));
 	return -EINVAL;
 }
 
@@ -222,7 +222,7 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal,
 	err = tpk_transmit(tpm, TPK_STEP_CREATE, &call, o->keyauth_len);
 	*rc = call.rc;
 	if (!err && take_created(seal, call.reply)) {
-		tpk_log("Create: the TPM made another object than was asked for; suspect the bus");
+		tpk_notice("Create: the TPM made another object than was asked for; suspect the bus");
 		err = -EIO;
 	}
 	return err;

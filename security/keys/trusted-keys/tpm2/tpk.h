@@ -139,6 +139,6 @@ void tpk_scratch_free(struct tpk_scratch *s);
 int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s);
 int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,
 		 bool secret);
-__printf(1, 2) void tpk_log(const char *fmt, ...);
+__printf(1, 2) void tpk_notice(const char *fmt, ...);
 
 #endif /* _TPK_H */

@@ -14,12 +14,12 @@ static struct tpk_tpm *current_tpm;
 static DEFINE_MUTEX(current_lock);
 
 /**
- * tpk_log() - tell the administrator why a key could not be had
+ * tpk_notice() - tell the administrator why a key could not be had
  * @fmt: one line without its end, never with a secret in it
  *
  * Users can trigger this, so there is a limit: 30 lines in 5 seconds.
  */
-void tpk_log(const char *fmt, ...)
+void tpk_notice(const char *fmt, ...)
 {
 	static DEFINE_RATELIMIT_STATE(limit, 5 * HZ, 30);
 	struct va_format vaf;
@@ -126,8 +126,8 @@ struct tpk_tpm *tpk_tpm_get(void)
 		return tpm;
 	tpm = tpm_create();
 	if (IS_ERR(tpm)) {
-		tpk_log("no TPM 2.0 to use (%ld); see that its driver is loaded",
-			PTR_ERR(tpm));
+		tpk_notice("no TPM 2.0 to use (%ld); see that its driver is loaded",
+			   PTR_ERR(tpm));
 		return tpm;
 	}
 	return current_set(tpm);
@@ -169,8 +169,8 @@ struct tpk_scratch *tpk_scratch_alloc(struct tpk_tpm *tpm, u8 session_type,
 
 out_free:
 	if (err == -EOPNOTSUPP)
-		tpk_log("this kernel lacks the %s hash; load its module",
-			tpk_bank_name(hash));
+		tpk_notice("this kernel lacks the %s hash; load its module",
+			   tpk_bank_name(hash));
 	tpk_scratch_free(s);
 	return ERR_PTR(err);
 }
@@ -190,6 +190,7 @@ static void log_lockout(struct tpk_tpm *tpm)
 	struct tpm2_writer w = tpm2_writer(params, sizeof(params));
 	struct trm_call call = { .code = TPM_CC_GetCapability };
 	struct tpm2_reader r;
+	u32 seconds;
 
 	tpm2_put_u32(&w, TPM_CAP_TPM_PROPERTIES);
 	tpm2_put_u32(&w, TPM_PT_LOCKOUT_INTERVAL);
@@ -199,10 +200,10 @@ static void log_lockout(struct tpk_tpm *tpm)
 		return;
 	r = tpm2_reader(call.reply.data, call.reply.len);
 	tpm2_get(&r, 1 + 4 + 4 + 4); /* moreData, capability, count, property */
-	w.len = tpm2_get_u32(&r);
+	seconds = tpm2_get_u32(&r);
 	if (tpm2_done(&r))
-		tpk_log("the TPM forgets one failed authorization every %zu seconds",
-			w.len);
+		tpk_notice("the TPM forgets one failed authorization every %u seconds",
+			   seconds);
 }
 
 /* One line that names the step, the code and the cure. */
@@ -210,8 +211,8 @@ static int judge(struct tpk_tpm *tpm, enum tpk_step step, u32 rc, bool secret)
 {
 	struct tpk_verdict v = tpk_verdict(step, rc, secret);
 
-	tpk_log("%s: %s (TPM code 0x%03x); %s", tpk_step_name(step), v.cause,
-		rc, v.cure);
+	tpk_notice("%s: %s (TPM code 0x%03x); %s", tpk_step_name(step), v.cause,
+		   rc, v.cure);
 	if (rc == TPM_RC_LOCKOUT)
 		log_lockout(tpm);
 	return v.err;
@@ -220,12 +221,12 @@ static int judge(struct tpk_tpm *tpm, enum tpk_step step, u32 rc, bool secret)
 static int judge_transport(enum tpk_step step, int err)
 {
 	if (err == -EBADMSG) {
-		tpk_log("%s: the answer is malformed or not the TPM's own; suspect the bus",
-			tpk_step_name(step));
+		tpk_notice("%s: the answer is malformed or not the TPM's own; suspect the bus",
+			   tpk_step_name(step));
 		return -EIO;
 	}
-	tpk_log("%s: the TPM cannot be reached (%d); see the log of its driver",
-		tpk_step_name(step), err);
+	tpk_notice("%s: the TPM cannot be reached (%d); see the log of its driver",
+		   tpk_step_name(step), err);
 	return err;
 }
 

@@ -40,13 +40,13 @@ struct unseal {
 
 static int bad_blob(const char *what)
 {
-	tpk_log("load: malformed blob: %s", what);
+	tpk_notice("load: malformed blob: %s", what);
 	return -EBADMSG;
 }
 
 static int refuse(int err, const char *why)
 {
-	tpk_log("load: %s", why);
+	tpk_notice("load: %s", why);
 	return err;
 }
 
@@ -75,8 +75,8 @@ static int decode_keyfile(struct unseal *u)
 			      "the blob is a key of the TPM, not sealed data" :
 			      "the blob must be imported first; use tpm2_import");
 	if (tpk_given(u->o, TPK_OPT_KEYHANDLE) && u->o->parent != u->kf.parent)
-		tpk_log("load: keyhandle= differs from the blob's parent 0x%08x, which counts",
-			u->kf.parent);
+		tpk_notice("load: keyhandle= differs from the blob's parent 0x%08x, which counts",
+			   u->kf.parent);
 	return 0;
 }
 
@@ -332,8 +332,9 @@ static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	if (auth)
 		call.auth[0].value = tpm2_bytes(u->o->blobauth,
 						u->o->blobauth_len);
+	/* A key that wants an authorization was refused for lack of it. */
 	err = tpk_transmit(tpm, TPK_STEP_UNSEAL, &call,
-			   auth && u->o->blobauth_len);
+			   auth && (u->o->blobauth_len || !u->kf.empty_auth));
 	return err ?: take_key(u, call.reply);
 }
 

@@ -82,7 +82,7 @@ static const void *gen##_gen_params(const void *prev, char *desc) \
 	__next = prev ? __next + 1 : (array); \
 	if (__next - (array) >= (ptrdiff_t)ARRAY_SIZE(array)) \
 		return NULL; \
-	strncpy(desc, __next->member, KUNIT_PARAM_DESC_SIZE - 1); \
+	strscpy(desc, __next->member, KUNIT_PARAM_DESC_SIZE); \
 	return __next; \
 }
 

@@ -103,4 +103,5 @@ static struct kunit_suite commands_suite = {
 	.name = "tpm_rm_commands",
 	.test_cases = commands_cases,
 };
+
 kunit_test_suite(commands_suite);

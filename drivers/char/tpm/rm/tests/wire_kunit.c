@@ -440,4 +440,5 @@ static struct kunit_suite wire_suite = {
 	.name = "tpm_rm_wire_command",
 	.test_cases = wire_cases,
 };
+
 kunit_test_suite(wire_suite);

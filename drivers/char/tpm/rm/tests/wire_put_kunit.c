@@ -181,14 +181,16 @@ static void put_needs_no_row_without_handles(struct kunit *test)
 		.code = TPM_CC_GetCapability,
 		.params = tpm2_bytes("abc", 3),
 	};
-	u8 buf[13];
+	static const u8 expected[] = {
+		0x80, 0x01, 0, 0, 0, 13, 0, 0, 0x01, 0x7a, 'a', 'b', 'c'
+	};
+	u8 buf[sizeof(expected)];
 	struct tpm2_writer w = tpm2_writer(buf, sizeof(buf));
 
 	trm_wire_put_command(&w, &c);
 	KUNIT_EXPECT_FALSE(test, w.full);
 	KUNIT_EXPECT_EQ(test, w.len, sizeof(buf));
-	KUNIT_EXPECT_MEMEQ(test, buf, "\x80\x01\0\0\0\x0d\0\0\x01\x7a" "abc",
-			   sizeof(buf));
+	KUNIT_EXPECT_MEMEQ(test, buf, expected, sizeof(buf));
 }
 
 static struct kunit_case put_cases[] = {
@@ -205,4 +207,5 @@ static struct kunit_suite put_suite = {
 	.init = pool_init,
 	.test_cases = put_cases,
 };
+
 kunit_test_suite(put_suite);

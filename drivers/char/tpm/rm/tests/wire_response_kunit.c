@@ -330,4 +330,5 @@ static struct kunit_suite response_suite = {
 	.name = "tpm_rm_wire_response",
 	.test_cases = response_cases,
 };
+
 kunit_test_suite(response_suite);

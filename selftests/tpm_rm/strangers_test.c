@@ -1,0 +1,461 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Trusted keys while others have filled the TPM: a holder of /dev/tpm0 has its
+ * objects and sessions loaded, and users of the kernel's own /dev/tpmrm0 have
+ * taken all the other sessions.  Keys are sealed and loaded all the same, and
+ * afterwards everything of the others is where it was and can be used.
+ *
+ * vm-timeout=180
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "keys.h"
+#include "tpm.h"
+
+#define PERSISTENT	0x81000001
+#define SLOTS		3	/* of each kind, in the VM's TPM */
+#define MAX_ACTIVE	64	/* sessions there */
+#define PER_FILE	3	/* sessions that stock /dev/tpmrm0 lets a file have */
+
+#define note(fmt, ...) printf("# " fmt "\n", __VA_ARGS__)
+
+/* --- the users of /dev/tpmrm0 --------------------------------------------- */
+
+struct crowd {
+	int nr;
+	int fd[(MAX_ACTIVE + PER_FILE - 1) / PER_FILE];
+	struct tpm_session session[MAX_ACTIVE];
+};
+
+/* All saved, each another: every third for HMACs, the others for policies. */
+static long crowd_fill(struct crowd *c, int nr)
+{
+	long err = 0;
+
+	for (c->nr = 0; c->nr < nr && !err; c->nr++) {
+		int *fd = &c->fd[c->nr / PER_FILE];
+		uint8_t type = c->nr % 3 ? TPM_SE_POLICY : TPM_SE_HMAC;
+
+		if (c->nr % PER_FILE == 0)
+			*fd = tpm_open(TPM_MANAGED);
+		err = *fd < 0 ? -errno : tpm_session_start(*fd, type, &c->session[c->nr]);
+		if (!err && type == TPM_SE_POLICY)
+			err = tpm_session_mark(*fd, &c->session[c->nr], c->nr);
+	}
+	return err;
+}
+
+/* How many cannot be used, but for that with the handle @gone. */
+static int crowd_broken(struct crowd *c, uint32_t gone)
+{
+	int i, broken = 0;
+
+	for (i = 0; i < c->nr; i++) {
+		struct tpm_session *s = &c->session[i];
+		long err;
+
+		if (s->handle == gone)
+			continue;
+		err = tpm_session_use(c->fd[i / PER_FILE], s);
+		if (err)
+			note("session %08x of file %d: %#lx", s->handle, i / PER_FILE, err);
+		broken += !!err;
+	}
+	return broken;
+}
+
+static void crowd_leave(struct crowd *c)
+{
+	int i;
+
+	for (i = 0; i < c->nr; i += PER_FILE)
+		close(c->fd[i / PER_FILE]);
+	c->nr = 0;
+}
+
+/* --- the holder of /dev/tpm0 ---------------------------------------------- */
+
+#define NOTHING	0
+
+enum object_kind {
+	KEY = 1,
+	SEQUENCE,
+};
+
+enum session_kind {
+	HMAC = 1,
+	POLICY,
+	AUDIT,
+};
+
+struct holder {
+	const enum object_kind *objects;
+	const enum session_kind *sessions;
+	struct tpm_object object[SLOTS];
+	struct tpm_session session[SLOTS];
+};
+
+static long hold_object(int fd, enum object_kind kind, struct tpm_object *o, int nr)
+{
+	long err;
+
+	if (kind != SEQUENCE)
+		return tpm_create_key(fd, o, nr);
+	err = tpm_sequence_start(fd, &o->handle);
+	return err ? err : tpm_sequence_update(fd, o->handle, "a");
+}
+
+/* Fills the slots, then frees those that are to be free. */
+static long hold_objects(struct holder *h, int fd)
+{
+	long err = 0;
+	int i;
+
+	for (i = 0; i < SLOTS && !err; i++)
+		err = hold_object(fd, h->objects[i], &h->object[i], i);
+	for (i = 0; i < SLOTS && !err; i++) {
+		if (!h->objects[i])
+			err = tpm_flush(fd, h->object[i].handle);
+	}
+	return err;
+}
+
+static long hold_session(int fd, enum session_kind kind, struct tpm_session *s, int nr)
+{
+	bool exclusive;
+	long err = tpm_session_start(fd, kind == POLICY ? TPM_SE_POLICY : TPM_SE_HMAC, s);
+
+	if (!err && kind == POLICY)
+		err = tpm_session_mark(fd, s, 200 + nr);
+	if (!err && kind == HMAC)
+		err = tpm_session_use(fd, s);
+	if (!err && kind == AUDIT)
+		err = tpm_session_audit(fd, s, &exclusive);
+	/* It must be there at the moment of the test, so it comes last. */
+	return err ? err : kind == AUDIT && !exclusive ? -EINVAL : 0;
+}
+
+static long hold(struct holder *h, int fd)
+{
+	long err = hold_objects(h, fd);
+	int i;
+
+	for (i = 0; i < SLOTS && !err; i++) {
+		if (h->sessions[i])
+			err = hold_session(fd, h->sessions[i], &h->session[i], i);
+	}
+	return err;
+}
+
+static long use_object(struct holder *h, int fd, int i)
+{
+	struct tpm_session *s = h->sessions[0] == HMAC ? &h->session[0] : NULL;
+
+	if (h->objects[i] == KEY)
+		return tpm_use_key(fd, &h->object[i], s);
+	return tpm_sequence_update(fd, h->object[i].handle, "b");
+}
+
+static long use_session(struct holder *h, int fd, int i)
+{
+	bool exclusive;
+	long err;
+
+	if (h->sessions[i] != AUDIT)
+		return tpm_session_use(fd, &h->session[i]);
+	err = tpm_session_audit(fd, &h->session[i], &exclusive);
+	return err ? err : tpm_session_check_audit(fd, &h->session[i]);
+}
+
+/* How many objects and sessions of the holder cannot be used. */
+static int holder_broken(struct holder *h, int fd)
+{
+	int i, broken = 0;
+	long err;
+
+	for (i = 0; i < SLOTS; i++) {
+		err = h->sessions[i] ? use_session(h, fd, i) : 0;
+		if (err)
+			note("session %08x: %#lx", h->session[i].handle, err);
+		broken += !!err;
+		err = h->objects[i] ? use_object(h, fd, i) : 0;
+		if (err)
+			note("object %08x: %#lx", h->object[i].handle, err);
+		broken += !!err;
+	}
+	return broken;
+}
+
+/* Each use of a sequence has added a "b" to its "a"; completing it ends it. */
+static bool sequence_is_right(int fd, uint32_t handle, unsigned int uses)
+{
+	uint8_t got[SHA256_SIZE], expected[SHA256_SIZE];
+	struct sha256 h;
+
+	sha256_init(&h);
+	sha256_update(&h, "a", 1);
+	while (uses--)
+		sha256_update(&h, "b", 1);
+	sha256_update(&h, "c", 1);
+	sha256_final(&h, expected);
+	return !tpm_sequence_complete(fd, handle, "c", got) && !memcmp(got, expected, sizeof(got));
+}
+
+static int release(struct holder *h, int fd, unsigned int uses)
+{
+	int i, wrong = 0;
+
+	for (i = 0; i < SLOTS; i++) {
+		if (h->objects[i] == SEQUENCE)
+			wrong += !sequence_is_right(fd, h->object[i].handle, uses);
+		else if (h->objects[i])
+			wrong += !!tpm_flush(fd, h->object[i].handle);
+		if (h->sessions[i])
+			wrong += !!tpm_flush(fd, h->session[i].handle);
+	}
+	return wrong;
+}
+
+static void flush_others(int fd, const struct tpm_handles *now, const struct tpm_handles *keep)
+{
+	int i;
+
+	for (i = 0; i < now->nr; i++) {
+		if (!tpm_has_handle(keep, now->handle[i]))
+			tpm_flush(fd, now->handle[i]);
+	}
+}
+
+/* After a failure: the next test shall not suffer from it. */
+static void clean_up(int fd, const struct tpm_state *before)
+{
+	struct tpm_object parent = { .handle = PERSISTENT };
+	struct tpm_state now;
+
+	if (tpm_read_state(fd, &now))
+		return;
+	flush_others(fd, &now.transient, &before->transient);
+	flush_others(fd, &now.loaded, &before->loaded);
+	flush_others(fd, &now.saved, &before->saved);
+	if (!tpm_has_handle(&before->persistent, PERSISTENT))
+		tpm_persist(fd, &parent, PERSISTENT);
+}
+
+/* --- the tests ------------------------------------------------------------ */
+
+FIXTURE(strangers) {
+	int raw, ring;
+	struct tpm_state before;
+	struct crowd crowd;
+	struct holder holder;
+	unsigned int uses;
+	char *blob, *blob_persistent;
+};
+
+FIXTURE_VARIANT(strangers) {
+	enum object_kind objects[SLOTS];
+	enum session_kind sessions[SLOTS];
+};
+
+#define VARIANT(name, o0, o1, o2, s0, s1, s2)			\
+	FIXTURE_VARIANT_ADD(strangers, name) {			\
+		.objects = { o0, o1, o2 },			\
+		.sessions = { s0, s1, s2 },			\
+	}
+
+VARIANT(all_full, KEY, KEY, KEY, HMAC, POLICY, POLICY);
+VARIANT(lowest_free, NOTHING, KEY, KEY, HMAC, POLICY, HMAC);
+VARIANT(middle_free, KEY, NOTHING, KEY, HMAC, POLICY, HMAC);
+VARIANT(only_the_highest, NOTHING, NOTHING, KEY, HMAC, POLICY, HMAC);
+VARIANT(two_objects, KEY, KEY, NOTHING, HMAC, HMAC, POLICY);
+VARIANT(sequence_lowest, SEQUENCE, KEY, KEY, HMAC, POLICY, POLICY);
+VARIANT(sequence_middle, KEY, SEQUENCE, KEY, HMAC, POLICY, POLICY);
+VARIANT(sequence_highest, KEY, NOTHING, SEQUENCE, HMAC, POLICY, POLICY);
+VARIANT(sequences, SEQUENCE, SEQUENCE, SEQUENCE, HMAC, POLICY, POLICY);
+VARIANT(audit, KEY, KEY, KEY, HMAC, POLICY, AUDIT);
+VARIANT(two_sessions, KEY, KEY, KEY, HMAC, POLICY, NOTHING);
+VARIANT(only_sessions, NOTHING, NOTHING, NOTHING, HMAC, POLICY, HMAC);
+VARIANT(only_objects, KEY, SEQUENCE, KEY, NOTHING, NOTHING, NOTHING);
+VARIANT(nothing_loaded, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING);
+
+static long make_persistent(int fd)
+{
+	struct tpm_object parent;
+	long err = tpm_create_parent(fd, TPM_RH_OWNER, &parent);
+
+	if (!err)
+		err = tpm_persist(fd, &parent, PERSISTENT);
+	return err ? err : tpm_flush(fd, parent.handle);
+}
+
+static char *seal(int ring, const char *options)
+{
+	int key = key_add(ring, "sealed", "new 32 %s", options);
+	char *blob = key > 0 ? key_blob(key) : NULL;
+
+	if (key > 0)
+		key_unlink(ring, key);
+	return blob;
+}
+
+FIXTURE_SETUP(strangers)
+{
+	int i, held = 0;
+
+	for (i = 0; i < SLOTS; i++)
+		held += !!variant->sessions[i];
+	self->raw = tpm_open(TPM_RAW);
+	ASSERT_LE(0, self->raw);
+	ASSERT_EQ(0, tpm_read_state(self->raw, &self->before));
+	ASSERT_EQ(0, self->before.transient.nr + self->before.loaded.nr + self->before.saved.nr);
+	ASSERT_FALSE(tpm_has_handle(&self->before.persistent, PERSISTENT));
+	ASSERT_EQ(0, make_persistent(self->raw));
+	self->ring = key_ring();
+	ASSERT_LT(0, self->ring);
+	self->blob = seal(self->ring, "pcrs=sha256:7,11");
+	ASSERT_NE(NULL, self->blob);
+	self->blob_persistent = seal(self->ring, "pcrs=7,11 keyhandle=0x81000001");
+	ASSERT_NE(NULL, self->blob_persistent);
+
+	ASSERT_EQ(0, crowd_fill(&self->crowd, MAX_ACTIVE - held));
+	self->holder.objects = variant->objects;
+	self->holder.sessions = variant->sessions;
+	ASSERT_EQ(0, hold(&self->holder, self->raw));
+}
+
+FIXTURE_TEARDOWN(strangers)
+{
+	struct tpm_object parent = { .handle = PERSISTENT };
+	struct tpm_state after;
+
+	EXPECT_EQ(0, release(&self->holder, self->raw, self->uses));
+	crowd_leave(&self->crowd);
+	EXPECT_EQ(0, tpm_persist(self->raw, &parent, PERSISTENT));
+	EXPECT_EQ(0, tpm_read_state(self->raw, &after));
+	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
+		tpm_print_state("before", &self->before);
+		tpm_print_state("after", &after);
+		clean_up(self->raw, &self->before);
+	}
+	close(self->raw);
+	free(self->blob);
+	free(self->blob_persistent);
+}
+
+/* Sealed and loaded: it must be there, and go. */
+static void try_key(struct __test_metadata *_metadata, int ring, const char *command)
+{
+	int key = key_add(ring, "kmk", "%s", command);
+
+	EXPECT_LT(0, key)
+		TH_LOG("%.40s: %s", command, strerror(-key));
+	if (key > 0)
+		EXPECT_EQ(0, key_unlink(ring, key));
+}
+
+static void load(struct __test_metadata *_metadata, int ring, const char *blob)
+{
+	char command[5000];
+
+	snprintf(command, sizeof(command), "load %s", blob);
+	try_key(_metadata, ring, command);
+}
+
+/* That session of the crowd which is gone, if it is but one; else 0. */
+static uint32_t the_one_kicked(const struct crowd *c, const struct tpm_state *now)
+{
+	uint32_t gone = 0;
+	int i, nr = 0;
+
+	for (i = 0; i < c->nr; i++) {
+		if (tpm_has_handle(&now->saved, c->session[i].handle))
+			continue;
+		gone = c->session[i].handle;
+		nr++;
+	}
+	return nr == 1 ? gone : 0;
+}
+
+/*
+ * First @command, with no session left, kicks one; from then on one is free, so
+ * that @blob, loaded twice, costs nobody anything.
+ */
+static void run_transactions(struct __test_metadata *_metadata, FIXTURE_DATA(strangers) *self,
+			     const char *command, const char *blob)
+{
+	struct tpm_state full, kicked, now;
+	uint32_t gone;
+
+	ASSERT_EQ(0, tpm_read_state(self->raw, &full));
+	ASSERT_EQ(MAX_ACTIVE, full.loaded.nr + full.saved.nr);
+
+	try_key(_metadata, self->ring, command);
+	ASSERT_EQ(0, tpm_read_state(self->raw, &kicked));
+	EXPECT_TRUE(tpm_same_handles(&full.transient, &kicked.transient));
+	EXPECT_TRUE(tpm_same_handles(&full.loaded, &kicked.loaded));
+	EXPECT_EQ(full.saved.nr - 1, kicked.saved.nr);
+	gone = the_one_kicked(&self->crowd, &kicked);
+	EXPECT_NE(0, gone);
+	EXPECT_EQ(0, holder_broken(&self->holder, self->raw));
+
+	load(_metadata, self->ring, blob);
+	EXPECT_EQ(0, holder_broken(&self->holder, self->raw));
+	load(_metadata, self->ring, blob);
+	EXPECT_EQ(0, holder_broken(&self->holder, self->raw));
+	self->uses = 3;
+	ASSERT_EQ(0, tpm_read_state(self->raw, &now));
+	EXPECT_TRUE(tpm_same_state(&kicked, &now)) {
+		tpm_print_state("before", &kicked);
+		tpm_print_state("after", &now);
+	}
+}
+
+static uint32_t missing(const struct crowd *c, int raw)
+{
+	struct tpm_state now;
+
+	return tpm_read_state(raw, &now) ? 0 : the_one_kicked(c, &now);
+}
+
+/* Only now have the others the slots in which to use theirs. */
+static void check_crowd(struct __test_metadata *_metadata, FIXTURE_DATA(strangers) *self)
+{
+	static const enum object_kind no_object[SLOTS];
+	static const enum session_kind no_session[SLOTS];
+	uint32_t gone = missing(&self->crowd, self->raw);
+
+	EXPECT_NE(0, gone);
+	EXPECT_EQ(0, release(&self->holder, self->raw, self->uses));
+	self->holder.objects = no_object;
+	self->holder.sessions = no_session;
+	EXPECT_EQ(0, crowd_broken(&self->crowd, gone));
+}
+
+TEST_F(strangers, new_and_load_under_default_parent)
+{
+	run_transactions(_metadata, self, "new 32 pcrs=sha256:7,11", self->blob);
+	check_crowd(_metadata, self);
+}
+
+TEST_F(strangers, new_and_load_under_persistent_parent)
+{
+	run_transactions(_metadata, self, "new 32 keyhandle=0x81000001 pcrs=sha256:7,11",
+			 self->blob_persistent);
+	check_crowd(_metadata, self);
+}
+
+TEST_F(strangers, load_is_the_first)
+{
+	char command[5000];
+
+	snprintf(command, sizeof(command), "load %s", self->blob);
+	run_transactions(_metadata, self, command, self->blob_persistent);
+	check_crowd(_metadata, self);
+}
+
+TEST_HARNESS_MAIN
