@@ -10,8 +10,8 @@ ifneq ($(KERNELRELEASE),)
 export CONFIG_TCG_TPM_RM := m
 export CONFIG_TRUSTED_KEYS_TPM2 := m
 
-# $(src) is absolute, or relative to the kernel, as the kernel's age has it.
-here := $(if $(filter /%,$(src)),$(src),$(srctree)/$(src))
+# $(src) is absolute or, since 6.13, relative to where kbuild runs.
+here := $(abspath $(src))
 
 # The kernel's own directories come first in the search: a header in
 # include/compat is found only where the kernel has none of that name.
@@ -66,6 +66,7 @@ release = awk -F'"' '$$1 ~ /UTS_RELEASE/ { print $$2 }' "$$kdir/include/generate
 # $(call with_kernel,TARGET): TARGET with kdir and rel, both worked out once.
 with_kernel = $(Q)kdir='$(kdir)'; \
 	[ -f "$$kdir/Makefile" ] || { echo "no kernel headers in '$$kdir': give KDIR= or K=" >&2; exit 1; }; \
+	mkdir -p build; exec 9> build/lock; flock 9; \
 	$(MAKE) $(1) kdir="$$kdir" rel="$$($(release))"
 
 modules: ## build the modules into build/modules/ (K=6.12|6.1|7.3, or KDIR=dir; W=1, C=2)

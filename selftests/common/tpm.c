@@ -155,8 +155,9 @@ long tpm_transmit(int fd, struct tpm_buf *b)
 	n = read(fd, b->data, sizeof(b->data));
 	if (n < 0)
 		return -errno;
-	*b = (struct tpm_buf){ .len = n, .at = 2, .bad = n < HEADER };
-	return 0;
+	b->len = n;
+	b->at = 0;
+	return n < HEADER ? -EBADMSG : 0;
 }
 
 static void hash32(struct sha256 *s, uint32_t v)
@@ -329,7 +330,7 @@ static long take_response(struct tpm_buf *b, struct tpm_call *c)
 	uint32_t rc;
 	int i;
 
-	b->at = 2;
+	tpm_get16(b); /* tag */
 	if (tpm_get32(b) != b->len)
 		return -EBADMSG;
 	rc = tpm_get32(b);

@@ -51,7 +51,7 @@ enum tag {
 static const u8 oid_tpmkey[] = { 0x67, 0x81, 0x05, 0x0a, 0x01 };
 
 /* X.690, 8.1.2.2: in an identifier octet. */
-#define CLASS			0xc0
+#define DER_CLASS		0xc0
 #define CONTEXT_SPECIFIC	0x80
 
 #define OID_LEN		(sizeof(oid_tpmkey) + 1)
@@ -281,7 +281,7 @@ static int get_optional(struct tpm2_reader *r, struct tpk_keyfile *kf,
 	for (f = fields; !err && f->tag; f++)
 		if (tpk_der_peek(r) == f->tag)
 			err = bad(what, f->misplaced);
-	if (!err && (tpk_der_peek(r) & CLASS) == CONTEXT_SPECIFIC)
+	if (!err && (tpk_der_peek(r) & DER_CLASS) == CONTEXT_SPECIFIC)
 		err = bad(what, "blob: unknown field");
 	return err;
 }

@@ -134,7 +134,7 @@ void kunit_compared_str(const char *text, const char *s);
 
 #define KUNIT_TRUTH(test, fatal, want, cond, what, ...) \
 do { \
-	if (!!(cond) != (want)) { \
+	if (((cond) ? true : false) != (want)) { \
 		kunit_note("%s", what); \
 		KUNIT_FAILED(test, fatal, "" __VA_ARGS__); \
 	} \

@@ -1,0 +1,478 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Malformed text for add_key(): its errno, a line in the log that says what is
+ * wrong and no secret, no TPM command, no key.
+ */
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/wait.h>
+
+#include "fixture.h"
+
+#define D20	"0123456789abcdef0123"
+#define D40	D20 D20
+#define D62	D40 D20 "45"
+#define D64	D62 "67"
+#define D96	D64 "0123456789abcdef0123456789abcdef"
+#define D128	D64 D64
+
+/* Nothing of these may be logged. */
+#define SECRET		"5ec3e75ec3e75ec3e75ec3e75ec3e75ec3e75ec3"
+#define WORD		"hunter2-hunter2"
+
+struct bad_text {
+	const char *text;
+	int err;
+	const char *says;
+};
+
+static const struct bad_text bad_commands[] = {
+	{ "", EINVAL, "" },
+	{ " ", EINVAL, "new, load or update" },
+	{ "\n", EINVAL, "new, load or update" },
+	{ "nonsense", EINVAL, "new, load or update" },
+	{ "NEW 32", EINVAL, "new, load or update" },
+	{ "new32", EINVAL, "new, load or update" },
+	{ "pcrs=7 new 32", EINVAL, "new, load or update" },
+	{ "new", EINVAL, "new: " },
+	{ "new pcrs=7", EINVAL, "new: " },
+	{ "new 31", EINVAL, "32 to 128" },
+	{ "new 129", EINVAL, "32 to 128" },
+	{ "new 0", EINVAL, "32 to 128" },
+	{ "new 4294967328", EINVAL, "32 to 128" },
+	{ "new -32", EINVAL, "new: " },
+	{ "new 0x20", EINVAL, "new: " },
+	{ "new 32x", EINVAL, "new: " },
+	{ "new 32 32", EINVAL, "unknown" },
+	{ "new 32\npcrs=7", EINVAL, "newline" },
+	{ "load", EINVAL, "load: " },
+	{ "load pcrs=7", EINVAL, "load: " },
+	{ "load 3", EINVAL, "load: " },
+	{ "load zz", EINVAL, "hex" },
+	{ "load 308201420", EINVAL, "odd" },
+	{ "load 3082014g", EINVAL, "hex" },
+	{ "load 0x3082", EINVAL, "hex" },
+	{ "load " D40 " format=interop", EINVAL, "format: " },
+	{ "load " D40 " load", EINVAL, "unknown" },
+	{ "update 32", EINVAL, "unknown" },
+};
+
+static const struct bad_text bad_options[] = {
+	{ "new 32 bogus=1", EINVAL, "unknown" },
+	{ "new 32 =1", EINVAL, "unknown" },
+	{ "new 32 PCRS=7", EINVAL, "unknown" },
+	{ "new 32 \xff\xfe=1", EINVAL, "unknown" },
+	{ "new 32 pcrs", EINVAL, "pcrs: " },
+	{ "new 32 keyhandle=0x81000001 keyhandle=0x81000001", EINVAL, "keyhandle: given twice" },
+	{ "new 32 keyauth=" SECRET " keyauth=" SECRET, EINVAL, "keyauth: given twice" },
+	{ "new 32 blobauth=" WORD " blobauth=" WORD, EINVAL, "blobauth: given twice" },
+	{ "new 32 pcrs=7 pcrs=8", EINVAL, "pcrs: given twice" },
+	{ "new 32 hash=sha256 hash=sha256", EINVAL, "hash: given twice" },
+	{ "new 32 migratable=0 migratable=1", EINVAL, "migratable: given twice" },
+	{ "new 32 pcrlock=16 pcrlock=16", EINVAL, "pcrlock: given twice" },
+	{ "new 32 format=interop format=interop", EINVAL, "format: given twice" },
+	{ "new 32 policydigest=" D64 " policydigest=" D64, EINVAL, "policydigest: given twice" },
+
+	{ "new 32 keyhandle=", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x80000000", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x01800001", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x4000000a", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x40000009", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=-1", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x8100000g", EINVAL, "keyhandle: " },
+	{ "new 32 keyhandle=0x810000011", EINVAL, "keyhandle: " },
+	{ "new 32 keyauth=", EINVAL, "keyauth: " },
+	{ "new 32 keyauth=" SECRET "5", EINVAL, "keyauth: " },
+	{ "new 32 keyauth=" WORD, EINVAL, "keyauth: " },
+	{ "new 32 keyauth=x" SECRET, EINVAL, "keyauth: " },
+	{ "new 32 blobauth=", EINVAL, "blobauth: " },
+	{ "new 32 blobauth=" WORD "-" WORD, EINVAL, "blobauth: " },
+	{ "new 32 blobauth=" SECRET "5", EINVAL, "blobauth: " },
+	{ "new 32 blobauth=" WORD WORD "0123456789", EINVAL, "blobauth: " },
+	{ "new 32 hash=", EINVAL, "hash: " },
+	{ "new 32 hash=md5", EINVAL, "hash: " },
+	{ "new 32 hash=sha1", EINVAL, "hash: " },
+	{ "new 32 hash=SHA256", EINVAL, "hash: " },
+	{ "new 32 hash=sha2561", EINVAL, "hash: " },
+	{ "new 32 migratable=", EINVAL, "migratable: " },
+	{ "new 32 migratable=2", EINVAL, "migratable: " },
+	{ "new 32 migratable=yes", EINVAL, "migratable: " },
+	{ "new 32 pcrlock=", EINVAL, "pcrlock: " },
+	{ "new 32 pcrlock=24", EINVAL, "pcrlock: " },
+	{ "new 32 pcrlock=-1", EINVAL, "pcrlock: " },
+	{ "new 32 pcrlock=x", EINVAL, "pcrlock: " },
+	{ "new 32 format=", EINVAL, "format: " },
+	{ "new 32 format=tss", EINVAL, "format: " },
+	{ "new 32 policydigest=", EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D62, EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D62 "4", EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D62 "zz", EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D96, EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D128 "00", EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D64 " hash=sha384", EINVAL, "policydigest: " },
+	{ "new 32 policydigest=" D64 " pcrs=7", EINVAL, "policydigest: " },
+	{ "new 32 pcrinfo=" D40, EINVAL, "pcrinfo: " },
+
+	{ "new 32 policy=30", EOPNOTSUPP, "policy: " },
+	{ "new 32 signer=30", EOPNOTSUPP, "signer: " },
+	{ "new 32 authpolicy=30", EOPNOTSUPP, "authpolicy: " },
+	{ "new 32 parentname=000b", EOPNOTSUPP, "parentname: " },
+	{ "new 32 secretauth=" SECRET, EOPNOTSUPP, "secretauth: " },
+	{ "load " D40 " policyhandle=0x03000000", EOPNOTSUPP, "policyhandle: " },
+	{ "load " D40 " signfd=3", EOPNOTSUPP, "signfd: " },
+
+	/* A secret under a misspelt name, or in the place of something else. */
+	{ "new 32 blobaut=" WORD, EINVAL, "unknown" },
+	{ "new 32 " SECRET, EINVAL, "unknown" },
+	{ "new " SECRET, EINVAL, "new: " },
+	{ "load " WORD, EINVAL, "load: " },
+	{ "new 32 hash=" WORD, EINVAL, "hash: " },
+};
+
+static const struct bad_text bad_pcrs[] = {
+	{ "new 32 pcrs=", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=24", EINVAL, "0 to 23" },
+	{ "new 32 pcrs=99999999999", EINVAL, "0 to 23" },
+	{ "new 32 pcrs=-1", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=x", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=0x7", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7;8", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7,", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=,7", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7,,8", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=8-7", EINVAL, "range" },
+	{ "new 32 pcrs=7-", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=0-24", EINVAL, "0 to 23" },
+	{ "new 32 pcrs=0-1-2", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7,7", EINVAL, "twice" },
+	{ "new 32 pcrs=0-7,7", EINVAL, "twice" },
+	{ "new 32 pcrs=sha256:7+sha256:7", EINVAL, "twice" },
+	{ "new 32 pcrs=7+sha256:7", EINVAL, "twice" },
+	{ "new 32 pcrs=sha256:", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=sha256", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=:7", EINVAL, "bank" },
+	{ "new 32 pcrs=md5:7", EINVAL, "bank" },
+	{ "new 32 pcrs=SHA256:7", EINVAL, "bank" },
+	{ "new 32 pcrs=sha256:sha256:7", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=sha256:7+", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=+sha256:7", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=sha256:7=", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7=" D62, EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7=" D64 "00", EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7=" D62 "zz", EINVAL, "hex" },
+	{ "new 32 pcrs=7,8=" D64, EINVAL, "pcrs: " },
+	{ "new 32 pcrs=sha384:7=" D64, EINVAL, "pcrs: " },
+	{ "new 32 pcrs=7=" D64 "=" D64, EINVAL, "pcrs: " },
+};
+
+FIXTURE(bad_input)
+{
+	struct env env;
+	struct tpm_trace trace;
+};
+
+FIXTURE_SETUP(bad_input)
+{
+	env_open(_metadata, &self->env);
+	ASSERT_EQ(0, tpm_trace_start());
+}
+
+FIXTURE_TEARDOWN(bad_input)
+{
+	tpm_trace_stop();
+	env_close(_metadata, &self->env);
+}
+
+/* No eight characters of @secret, in small letters or capitals. */
+static bool says_secret(const struct klog *log, const char *secret)
+{
+	char part[9];
+	size_t i;
+	int l;
+
+	for (i = 0; i + 8 <= strlen(secret); i++) {
+		snprintf(part, sizeof(part), "%s", secret + i);
+		for (l = 0; l < log->nr; l++) {
+			if (strcasestr(log->line[l], part))
+				return true;
+		}
+	}
+	return false;
+}
+
+static int try_octets(struct env *e, const void *text, size_t len)
+{
+	int ret;
+
+	klog_mark(&e->log);
+	ret = key_add_octets(e->ring, "bad", text, len);
+	klog_read(&e->log);
+	return ret;
+}
+
+/* The log speaks so often in so many seconds: be heard. */
+static bool heard(struct env *e)
+{
+	return klog_has(&e->log, "trusted_key: ");
+}
+
+static void start_anew(struct env *e)
+{
+	if (system("rmmod trusted 2> /dev/null && modprobe trusted"))
+		klog_wait(&e->log);
+}
+
+static void expect_bad(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(bad_input) *self, const void *text,
+		       size_t len, int err, const char *says)
+{
+	struct env *e = &self->env;
+	int ret = try_octets(e, text, len);
+
+	if (ret == -err && !heard(e)) {
+		start_anew(e);
+		ASSERT_EQ(0, tpm_trace_take(&self->trace));
+		ret = try_octets(e, text, len);
+	}
+	EXPECT_EQ(-err, ret) TH_LOG("\"%.80s\"", (const char *)text);
+	EXPECT_EQ(0, key_count(e->ring));
+	ASSERT_EQ(0, tpm_trace_take(&self->trace));
+	EXPECT_EQ(0, self->trace.nr) TH_LOG("\"%.80s\"", (const char *)text);
+	EXPECT_EQ(1, klog_has(&e->log, "trusted_key: ")) {
+		TH_LOG("\"%.80s\" not logged", (const char *)text);
+		show_log(&e->log);
+	}
+	EXPECT_LT(0, klog_has(&e->log, says)) {
+		TH_LOG("\"%.80s\" does not log \"%s\"", (const char *)text, says);
+		show_log(&e->log);
+	}
+	EXPECT_FALSE(says_secret(&e->log, SECRET));
+	EXPECT_FALSE(says_secret(&e->log, WORD));
+}
+
+static void expect_all_bad(struct __test_metadata *_metadata,
+			   FIXTURE_DATA(bad_input) *self,
+			   const struct bad_text *bad, size_t nr)
+{
+	size_t i;
+
+	for (i = 0; i < nr; i++)
+		expect_bad(_metadata, self, bad[i].text, strlen(bad[i].text),
+			   bad[i].err, bad[i].says);
+}
+
+#define ALL(table)	(table), sizeof(table) / sizeof(*(table))
+
+TEST_F(bad_input, commands_are_refused)
+{
+	expect_all_bad(_metadata, self, ALL(bad_commands));
+}
+
+TEST_F(bad_input, options_are_refused)
+{
+	expect_all_bad(_metadata, self, ALL(bad_options));
+}
+
+TEST_F(bad_input, pcrs_are_refused)
+{
+	expect_all_bad(_metadata, self, ALL(bad_pcrs));
+}
+
+/* The measures above would notice something. */
+TEST_F(bad_input, good_text_sends_commands_and_makes_a_key)
+{
+	ASSERT_LT(0, key_add(self->env.ring, "good", "new 32"));
+	ASSERT_EQ(0, tpm_trace_take(&self->trace));
+	EXPECT_LT(0, self->trace.nr);
+	EXPECT_EQ(1, key_count(self->env.ring));
+	snprintf(self->env.log.line[0], sizeof(self->env.log.line[0]),
+		 "said " "5EC3E75E");
+	self->env.log.nr = 1;
+	EXPECT_TRUE(says_secret(&self->env.log, SECRET));
+}
+
+TEST_F(bad_input, nul_is_refused)
+{
+	static const char in_the_middle[] = "new 32\0pcrs=7";
+	static const char at_the_end[] = "new 32";
+
+	expect_bad(_metadata, self, in_the_middle, sizeof(in_the_middle) - 1,
+		   EINVAL, "NUL");
+	expect_bad(_metadata, self, at_the_end, sizeof(at_the_end), EINVAL,
+		   "NUL");
+	expect_bad(_metadata, self, "\0", 1, EINVAL, "NUL");
+}
+
+TEST_F(bad_input, newline_at_the_end_is_taken)
+{
+	EXPECT_LT(0, key_add(self->env.ring, "newline", "new 32\n"));
+	EXPECT_LT(0, key_add(self->env.ring, "tabs", "\tnew \t32  "));
+}
+
+/* 32767 octets, as upstream. */
+TEST_F(bad_input, text_has_a_longest_size)
+{
+	static char text[32768];
+
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "new 32", 6);
+	expect_bad(_metadata, self, text, sizeof(text), EINVAL, "32767");
+	EXPECT_LT(0, key_add_octets(self->env.ring, "longest", text,
+				    sizeof(text) - 1));
+}
+
+/* 8192 octets of blob; it is not a blob, but what is wrong is its size. */
+TEST_F(bad_input, blob_has_a_longest_size)
+{
+	static char text[5 + 2 * 8193 + 1];
+
+	memset(text, '0', sizeof(text) - 1);
+	memcpy(text, "load ", 5);
+	expect_bad(_metadata, self, text, strlen(text), EINVAL, "8192");
+}
+
+/* --- what depends on who asks --------------------------------------------- */
+
+struct user_result {
+	int ret;
+	int keys;
+	int commands;
+};
+
+static void become_user(void)
+{
+	if (setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
+		exit(126);
+}
+
+/* add_key() by a user without capabilities, in a process of his own. */
+static struct user_result add_as_user(struct env *e, const char *text)
+{
+	struct user_result r = { .ret = -EIO };
+	int to[2], status;
+	pid_t pid;
+
+	if (pipe(to))
+		return r;
+	pid = fork();
+	if (!pid) {
+		int ring;
+
+		become_user();
+		ring = key_ring();
+		r.ret = ring < 0 ? ring : key_add(ring, "user", "%s", text);
+		r.keys = key_count(ring);
+		if (write(to[1], &r, sizeof(r)) != sizeof(r))
+			exit(126);
+		exit(0);
+	}
+	close(to[1]);
+	klog_mark(&e->log);
+	if (read(to[0], &r, sizeof(r)) != sizeof(r))
+		r.ret = -EIO;
+	close(to[0]);
+	waitpid(pid, &status, 0);
+	klog_read(&e->log);
+	return r;
+}
+
+static void expect_eperm(struct __test_metadata *_metadata, struct env *e,
+			 const char *text, const char *says)
+{
+	struct user_result r = add_as_user(e, text);
+
+	if (!heard(e)) {
+		start_anew(e);
+		r = add_as_user(e, text);
+	}
+	EXPECT_EQ(-EPERM, r.ret);
+	EXPECT_EQ(0, r.keys);
+	EXPECT_LOGGED(1, e, "trusted_key: ");
+	EXPECT_LOGGED(1, e, says);
+}
+
+TEST_F(bad_input, user_without_capabilities_is_refused)
+{
+	struct env *e = &self->env;
+
+	expect_eperm(_metadata, e, "new 32 pcrlock=16", "CAP_SYS_ADMIN");
+	expect_eperm(_metadata, e, "new 32 keyhandle=0x40000007", "CAP_SYS_ADMIN");
+	expect_eperm(_metadata, e, "new 32 keyhandle=0x4000000b", "CAP_SYS_ADMIN");
+	expect_eperm(_metadata, e, "new 32 keyhandle=0x4000000c", "CAP_SYS_ADMIN");
+	EXPECT_LT(0, add_as_user(e, "new 32 keyhandle=0x40000001").ret);
+}
+
+#define MAXBYTES	"/proc/sys/kernel/keys/maxbytes"
+
+static long get_number(const char *path)
+{
+	FILE *f = fopen(path, "re");
+	long value = -1;
+
+	if (!f || fscanf(f, "%ld", &value) != 1)
+		value = -1;
+	if (f)
+		fclose(f);
+	return value;
+}
+
+static int put_number(const char *path, long value)
+{
+	FILE *f = fopen(path, "we");
+
+	if (!f)
+		return -errno;
+	fprintf(f, "%ld\n", value);
+	return fclose(f) ? -errno : 0;
+}
+
+/* Octets that a user's keys are charged with: "uid: keys i/n q/max bytes/max". */
+static long quota_used(unsigned int uid)
+{
+	FILE *f = fopen("/proc/key-users", "re");
+	unsigned int who;
+	char line[256];
+	long bytes, used = 0;
+
+	while (f && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%u: %*d %*d/%*d %*d/%*d %ld/", &who,
+			   &bytes) == 2 && who == uid)
+			used = bytes;
+	}
+	if (f)
+		fclose(f);
+	return used;
+}
+
+/* Keys of a process that has ended are collected later. */
+static bool quota_becomes(unsigned int uid, long used)
+{
+	long end = now_ms() + 5000;
+
+	while (quota_used(uid) != used) {
+		if (now_ms() > end)
+			return false;
+		usleep(10000);
+	}
+	return true;
+}
+
+TEST_F(bad_input, quota_leaves_nothing)
+{
+	struct env *e = &self->env;
+	long limit = get_number(MAXBYTES);
+	struct user_result r;
+
+	ASSERT_LT(0, limit);
+	ASSERT_TRUE(quota_becomes(1000, 0));
+	ASSERT_EQ(0, put_number(MAXBYTES, 300));
+	r = add_as_user(e, "new 32 pcrs=7");
+	ASSERT_EQ(0, put_number(MAXBYTES, limit));
+	EXPECT_EQ(-EDQUOT, r.ret);
+	EXPECT_EQ(0, r.keys);
+	EXPECT_TRUE(quota_becomes(1000, 0));
+	EXPECT_LT(0, add_as_user(e, "new 32 pcrs=7").ret);
+}
+
+TEST_HARNESS_MAIN

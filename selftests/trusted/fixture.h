@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * What the tests of the key type start from and must leave behind: a keyring of
+ * their own, the kernel's log, and a TPM with the handles that it had before.
+ */
+#ifndef _TRUSTED_FIXTURE_H
+#define _TRUSTED_FIXTURE_H
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <kselftest_harness.h>
+
+#include "keys.h"
+#include "tpm.h"
+
+/**
+ * struct env - a test's surroundings
+ * @ring: empty keyring
+ * @tpm: /dev/tpmrm0
+ * @log: the kernel's log
+ * @before: handles of the physical TPM
+ */
+struct env {
+	int ring;
+	int tpm;
+	struct klog log;
+	struct tpm_state before;
+};
+
+static inline void physical_state(struct __test_metadata *_metadata,
+				  struct tpm_state *state)
+{
+	int fd = tpm_open(TPM_RAW);
+
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tpm_read_state(fd, state));
+	close(fd);
+}
+
+static inline void env_open(struct __test_metadata *_metadata, struct env *e)
+{
+	physical_state(_metadata, &e->before);
+	e->ring = key_ring();
+	ASSERT_LT(0, e->ring);
+	e->tpm = tpm_open(TPM_MANAGED);
+	ASSERT_LE(0, e->tpm);
+	ASSERT_EQ(0, klog_open(&e->log));
+}
+
+static inline void env_close(struct __test_metadata *_metadata, struct env *e)
+{
+	struct tpm_state after;
+
+	close(e->tpm);
+	klog_close(&e->log);
+	physical_state(_metadata, &after);
+	EXPECT_TRUE(tpm_same_state(&e->before, &after)) {
+		tpm_print_state("before", &e->before);
+		tpm_print_state("after", &after);
+	}
+}
+
+static inline void show_log(const struct klog *log)
+{
+	int i;
+
+	for (i = 0; i < log->nr; i++)
+		printf("# log: %s\n", log->line[i]);
+}
+
+static inline long now_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/**
+ * refuse() - a text that is refused, again until all that is logged is there
+ * @err: -errno
+ * @text: the text
+ *
+ * Afterwards the log holds what one attempt logged, and no key was made.
+ */
+static inline void refuse(struct __test_metadata *_metadata, struct env *e,
+			  int err, const char *text)
+{
+	long end = now_ms() + 12000;
+	int keys = key_count(e->ring);
+
+	for (;;) {
+		klog_mark(&e->log);
+		ASSERT_EQ(err, key_add(e->ring, "refused", "%s", text)) {
+			TH_LOG("refused: %.200s", text);
+			klog_read(&e->log);
+			show_log(&e->log);
+		}
+		ASSERT_EQ(keys, key_count(e->ring));
+		if (klog_settle(&e->log))
+			return;
+		ASSERT_GT(end, now_ms()) TH_LOG("the log is never whole");
+		usleep(50000);
+	}
+}
+
+/* So many lines since the mark have this in them. */
+#define EXPECT_LOGGED(nr, e, text)				\
+	EXPECT_EQ(nr, klog_has(&(e)->log, text)) {		\
+		TH_LOG("lines with \"%s\"", text);		\
+		show_log(&(e)->log);				\
+	}
+
+/**
+ * add() - a key that must come about
+ *
+ * Return: its serial number.
+ */
+static inline int add(struct __test_metadata *_metadata, struct env *e,
+		      const char *name, const char *fmt, ...)
+{
+	char *text;
+	va_list args;
+	int key;
+
+	va_start(args, fmt);
+	ASSERT_LT(0, vasprintf(&text, fmt, args));
+	va_end(args);
+	klog_mark(&e->log);
+	key = key_add_octets(e->ring, name, text, strlen(text));
+	ASSERT_LT(0, key) {
+		TH_LOG("%s: %.200s", name, text);
+		klog_read(&e->log);
+		show_log(&e->log);
+	}
+	free(text);
+	return key;
+}
+
+/* blob() - the blob of a key, to be freed */
+static inline char *blob(struct __test_metadata *_metadata, int key)
+{
+	char *hex = key_blob(key);
+
+	ASSERT_NE(NULL, hex);
+	return hex;
+}
+
+#endif /* _TRUSTED_FIXTURE_H */
