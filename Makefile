@@ -63,11 +63,13 @@ endif
 # What `uname -r` says there; `make kernelrelease` says something else on 6.1.
 release = awk -F'"' '$$1 ~ /UTS_RELEASE/ { print $$2 }' "$$kdir/include/generated/utsrelease.h"
 
-# $(call with_kernel,TARGET): TARGET with kdir and rel, both worked out once.
+# $(call with_kernel,TARGET): TARGET with kdir and rel, worked out once; one make
+# at a time in a tree.
 with_kernel = $(Q)kdir='$(kdir)'; \
 	[ -f "$$kdir/Makefile" ] || { echo "no kernel headers in '$$kdir': give KDIR= or K=" >&2; exit 1; }; \
-	mkdir -p build; exec 9> build/lock; flock 9; \
-	$(MAKE) $(1) kdir="$$kdir" rel="$$($(release))"
+	rel=$$($(release)); lock=$(or $(LINKS),build/kbuild/$$rel).lock; \
+	mkdir -p "$${lock%/*}"; exec 9> "$$lock"; flock 9; \
+	$(MAKE) $(1) kdir="$$kdir" rel="$$rel"
 
 modules: ## build the modules into build/modules/ (K=6.12|6.1|7.3, or KDIR=dir; W=1, C=2)
 	$(call with_kernel,_modules)

@@ -265,11 +265,12 @@ enum transaction {
 	LOAD_PERSISTENT,
 };
 
-/* What is loaded, and what is the first to be done. */
+/* What is loaded, what is the first to be done, and how often all is done. */
 FIXTURE_VARIANT(strangers) {
 	enum object_kind objects[SLOTS];
 	enum session_kind sessions[SLOTS];
 	enum transaction first;
+	int rounds;
 };
 
 #define VARIANT(name, o0, o1, o2, s0, s1, s2, what)		\
@@ -277,6 +278,7 @@ FIXTURE_VARIANT(strangers) {
 		.objects = { o0, o1, o2 },			\
 		.sessions = { s0, s1, s2 },			\
 		.first = what,					\
+		.rounds = 1,					\
 	}
 
 VARIANT(all_full, KEY, KEY, KEY, HMAC, POLICY, POLICY, NEW_DEFAULT);
@@ -296,6 +298,13 @@ VARIANT(two_sessions, KEY, KEY, KEY, HMAC, POLICY, NOTHING, LOAD_DEFAULT);
 VARIANT(only_sessions, NOTHING, NOTHING, NOTHING, HMAC, POLICY, HMAC, NEW_DEFAULT);
 VARIANT(only_objects, KEY, SEQUENCE, KEY, NOTHING, NOTHING, NOTHING, NEW_PERSISTENT);
 VARIANT(nothing_loaded, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, LOAD_DEFAULT);
+
+FIXTURE_VARIANT_ADD(strangers, many_rounds) {
+	.objects = { KEY, SEQUENCE, KEY },
+	.sessions = { HMAC, POLICY, AUDIT },
+	.first = LOAD_DEFAULT,
+	.rounds = 25,
+};
 
 static long make_persistent(int fd)
 {
@@ -475,11 +484,14 @@ static void check_crowd(struct __test_metadata *_metadata, FIXTURE_DATA(stranger
 TEST_F(strangers, lose_nothing_but_one_session)
 {
 	uint32_t gone = kick_one(_metadata, self, variant->first);
+	int i;
 
+	for (i = 0; i < variant->rounds; i++) {
+		go_on(_metadata, self, LOAD_DEFAULT);
+		go_on(_metadata, self, LOAD_PERSISTENT);
+	}
 	go_on(_metadata, self, NEW_DEFAULT);
-	go_on(_metadata, self, LOAD_DEFAULT);
 	go_on(_metadata, self, NEW_PERSISTENT);
-	go_on(_metadata, self, LOAD_PERSISTENT);
 	check_crowd(_metadata, self, gone);
 }
 

@@ -257,7 +257,7 @@ static bool run(struct program *p, int nr)
 	static char before[16384], after[16384];
 	char why[64];
 	FILE *kmsg;
-	long begin;
+	long begin, took;
 	bool same;
 
 	if (settle && system(settle))
@@ -278,7 +278,8 @@ static bool run(struct program *p, int nr)
 	if (!same)
 		printf("  # TPM handles before:%s\n  # TPM handles after:%s\n", before, after);
 	judge(p, same, why, sizeof(why));
-	printf("# %s: %ld.%ld s\n", p->name, (now_ms() - begin) / 1000, (now_ms() - begin) % 1000 / 100);
+	took = now_ms() - begin;
+	printf("# %s: %ld.%ld s\n", p->name, took / 1000, took % 1000 / 100);
 	printf("%s %d %s%s%s\n", why[0] ? "not ok" : "ok", nr, p->name, why[0] ? " # " : "", why);
 	fflush(stdout);
 	return !why[0];

@@ -11,7 +11,7 @@
 
 #include "tpm.h"
 
-/* Tells the init that an interposer is there; see run. */
+/* Made by run where there is an interposer. */
 #define PROXY "/etc/tpm-proxy"
 
 static int say(int fd, const char *verb, const char *text)

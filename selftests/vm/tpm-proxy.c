@@ -284,7 +284,7 @@ static struct sockaddr_un address(const char *path)
 		errno = ENAMETOOLONG;
 		die(path);
 	}
-	strcpy(a.sun_path, path);
+	memcpy(a.sun_path, path, strlen(path));
 	return a;
 }
 

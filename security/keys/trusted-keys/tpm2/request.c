@@ -64,8 +64,11 @@ struct tpk_payload *tpk_payload_alloc(size_t blob_len)
 static int copy_text(struct tpk_request *req,
 		     const struct key_preparsed_payload *prep)
 {
-	if (!prep->data || !prep->datalen || prep->datalen > TPK_MAX_TEXT)
+	if (!prep->data || !prep->datalen || prep->datalen > TPK_MAX_TEXT) {
+		tpk_notice("options: the text must have 1 to %d octets",
+			   TPK_MAX_TEXT);
 		return -EINVAL;
+	}
 	req->text = kvmalloc(prep->datalen, GFP_KERNEL_ACCOUNT);
 	if (!req->text)
 		return -ENOMEM;

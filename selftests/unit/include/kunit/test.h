@@ -135,7 +135,7 @@ void kunit_compared_str(const char *text, const char *s);
 #define KUNIT_TRUTH(test, fatal, want, cond, what, ...) \
 do { \
 	if (((cond) ? true : false) != (want)) { \
-		kunit_note("%s", what); \
+		kunit_note("expected %s", what); \
 		KUNIT_FAILED(test, fatal, "" __VA_ARGS__); \
 	} \
 } while (0)

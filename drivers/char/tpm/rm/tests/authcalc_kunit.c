@@ -174,4 +174,5 @@ static struct kunit_suite authcalc_suite = {
 	.name = "tpm_rm_authcalc",
 	.test_cases = authcalc_cases,
 };
+
 kunit_test_suite(authcalc_suite);
