@@ -117,7 +117,7 @@ static long run(int fd, struct tpm_buf *b)
 		return err;
 	tpm_get(b, 2 + 4);
 	rc = tpm_get32(b);
-	return b->bad ? -EBADMSG : rc;
+	return b->bad ? -EBADMSG : (long)rc;
 }
 
 static bool take(struct tpm_buf *b, struct octets *o)

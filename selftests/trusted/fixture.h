@@ -16,8 +16,10 @@
 
 #include <kselftest_harness.h>
 
+#include "keyfile.h"
 #include "keys.h"
 #include "tpm.h"
+#include "vault.h"
 
 /**
  * struct env - a test's surroundings
@@ -150,6 +152,101 @@ static inline char *blob(struct __test_metadata *_metadata, int key)
 
 	ASSERT_NE(NULL, hex);
 	return hex;
+}
+
+/* new_blob() - the blob of a new key, to be freed; the key is gone */
+static inline char *new_blob(struct __test_metadata *_metadata, struct env *e,
+			     const char *text)
+{
+	int key = add(_metadata, e, "new", "%s", text);
+	char *hex = blob(_metadata, key);
+
+	ASSERT_EQ(0, key_unlink(e->ring, key));
+	return hex;
+}
+
+/**
+ * load() - load a blob and let go of the key
+ * @hex: the blob
+ * @options: empty, or what comes after the blob
+ *
+ * Return: 0, or -errno of add_key().
+ */
+static inline int load(struct env *e, const char *hex, const char *options)
+{
+	int key;
+
+	klog_mark(&e->log);
+	key = key_add(e->ring, "loaded", "load %s %s", hex, options);
+	klog_read(&e->log);
+	return key < 0 ? key : key_unlink(e->ring, key);
+}
+
+#define EXPECT_LOADS(e, hex, options)				\
+	EXPECT_EQ(0, load(e, hex, options)) {			\
+		TH_LOG("load ... %s", options);			\
+		show_log(&(e)->log);				\
+	}
+
+/* refuse_load() - refuse() for the text "load HEX OPTIONS" */
+static inline void refuse_load(struct __test_metadata *_metadata,
+			       struct env *e, int err, const char *hex,
+			       const char *options)
+{
+	char *text;
+
+	ASSERT_LT(0, asprintf(&text, "load %s %s", hex, options));
+	refuse(_metadata, e, err, text);
+	free(text);
+}
+
+/* parsed() - the fields of a blob */
+static inline struct keyfile parsed(struct __test_metadata *_metadata,
+				    const char *hex)
+{
+	struct keyfile kf;
+
+	ASSERT_TRUE(keyfile_decode(hex, &kf));
+	return kf;
+}
+
+/**
+ * contents() - the key in a blob, opened without the kernel
+ * @auth: authValue of the key; NULL: empty
+ */
+static inline struct octets contents(struct __test_metadata *_metadata,
+				     struct env *e, const char *hex,
+				     const struct octets *auth)
+{
+	struct keyfile kf = parsed(_metadata, hex);
+	struct octets data;
+
+	ASSERT_EQ(0, vault_unseal(e->tpm, &kf, NULL, auth, &data));
+	return data;
+}
+
+static inline bool same_octets(const struct octets *a, const struct octets *b)
+{
+	return a->len == b->len && !memcmp(a->data, b->data, a->len);
+}
+
+/* TPMA_OBJECT and name algorithm of the sealed object. */
+static inline uint32_t attributes_of(const struct keyfile *kf)
+{
+	const uint8_t *p = kf->public.data + 6;
+
+	return (uint32_t)p[0] << 24 | p[1] << 16 | p[2] << 8 | p[3];
+}
+
+static inline uint16_t name_alg_of(const struct keyfile *kf)
+{
+	return kf->public.data[4] << 8 | kf->public.data[5];
+}
+
+/* Octets of the policy digest. */
+static inline unsigned int policy_len_of(const struct keyfile *kf)
+{
+	return kf->public.data[10] << 8 | kf->public.data[11];
 }
 
 #endif /* _TRUSTED_FIXTURE_H */

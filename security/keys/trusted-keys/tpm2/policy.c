@@ -200,3 +200,34 @@ bool tpk_policy_needs_auth(const struct tpk_policy *policy)
 			return true;
 	return false;
 }
+
+static void add_statement(struct tpk_policy *policy, u32 code,
+			  struct tpm2_bytes body)
+{
+	policy->statement[policy->nr++] = (struct tpk_statement){
+		.code = code,
+		.body = body,
+	};
+}
+
+int tpk_policy_from_pcrs(struct tpk_policy *policy, struct tpk_pcrs *pcrs,
+			 bool auth, u16 hash, u8 *body)
+{
+	struct tpm2_writer w = tpm2_writer(body, TPK_PCR_BODY_SIZE);
+	u8 *digest;
+	int err;
+
+	policy->nr = 0;
+	tpk_pcrs_put_selection(pcrs, &w);
+	digest = tpm2_reserve(&w, tpm2_digest_size(hash));
+	if (!digest)
+		return -EOPNOTSUPP;
+	err = tpk_pcrs_digest(pcrs, hash, digest);
+	if (err)
+		return err;
+	add_statement(policy, TPM_CC_PolicyPCR, tpm2_written(&w));
+	if (auth)
+		add_statement(policy, TPM_CC_PolicyAuthValue,
+			      tpm2_bytes(NULL, 0));
+	return 0;
+}

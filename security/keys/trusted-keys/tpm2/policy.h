@@ -11,6 +11,7 @@
 #include <linux/types.h>
 
 #include "keyfile.h"
+#include "pcrs.h"
 
 /**
  * struct tpk_pcr_statement - decoded commandPolicy of a PolicyPCR
@@ -36,6 +37,23 @@ struct tpk_pcr_statement {
  */
 int tpk_pcr_statement_decode(struct tpm2_bytes body, u16 hash,
 			     struct tpk_pcr_statement *st);
+
+/* A PolicyPCR as it is written: TPML_PCR_SELECTION of all banks, and a digest. */
+#define TPK_PCR_BODY_SIZE \
+	(4 + TPK_MAX_BANKS * (2 + 1 + TPM2_PCR_SELECT_SIZE) + TPM2_MAX_DIGEST)
+
+/**
+ * tpk_policy_from_pcrs() - the policy that pcrs= stands for
+ * @policy: result: PolicyPCR, and PolicyAuthValue behind it if @auth
+ * @pcrs: the PCRs, all values known
+ * @auth: the object's authValue is asked for too
+ * @hash: TPM_ALG_ID of the policy's hash
+ * @body: TPK_PCR_BODY_SIZE octets, to which @policy points afterwards
+ *
+ * Return: 0; -ENODATA if a value is not known; -EOPNOTSUPP.
+ */
+int tpk_policy_from_pcrs(struct tpk_policy *policy, struct tpk_pcrs *pcrs,
+			 bool auth, u16 hash, u8 *body);
 
 /**
  * tpk_policy_check() - is this a policy that can be run here?

@@ -10,9 +10,6 @@
 #include "policy.h"
 #include "tpk.h"
 
-/* PolicyPCR: a TPML_PCR_SELECTION of all banks and the digest of the values. */
-#define PCR_BODY_SIZE	(4 + TPK_MAX_BANKS * 6 + TPM2_MAX_DIGEST)
-
 /* [4] of the blob: all PCRs of all banks, two hex digits an octet. */
 #define DESCRIPTION_SIZE	4096
 
@@ -39,40 +36,12 @@ struct seal {
 	struct tpk_policy policy;
 	u8 digest[TPM2_MAX_DIGEST];
 	unsigned int digest_len;
-	u8 pcr_body[PCR_BODY_SIZE];
+	u8 pcr_body[TPK_PCR_BODY_SIZE];
 	u8 description[DESCRIPTION_SIZE];
 	size_t description_len;
 	struct tpk_keyfile kf;
 	u8 sealed[2048];
 };
-
-static void add_statement(struct tpk_policy *policy, u32 code,
-			  struct tpm2_bytes body)
-{
-	policy->statement[policy->nr++] = (struct tpk_statement){
-		.code = code,
-		.body = body,
-	};
-}
-
-/* The PolicyPCR of values that are all known by now. */
-static int add_pcrs(struct seal *seal)
-{
-	struct tpm2_writer w = tpm2_writer(seal->pcr_body, PCR_BODY_SIZE);
-	struct tpk_options *o = seal->o;
-	u8 *digest;
-	int err;
-
-	tpk_pcrs_put_selection(&o->pcrs, &w);
-	digest = tpm2_reserve(&w, tpm2_digest_size(o->hash));
-	if (!digest)
-		return -EINVAL;
-	err = tpk_pcrs_digest(&o->pcrs, o->hash, digest);
-	if (!err)
-		add_statement(&seal->policy, TPM_CC_PolicyPCR,
-			      tpm2_written(&w));
-	return err;
-}
 
 /* For diagnosis: what the PCRs were.  Too long, it is left out. */
 static void describe_pcrs(struct seal *seal)
@@ -98,16 +67,19 @@ static int refuse_unused(const struct seal *seal)
 static int make_pcr_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			   struct seal *seal)
 {
+	struct tpk_options *o = seal->o;
 	int err;
 
-	err = tpk_pcr_read(tpm, s, &seal->o->pcrs, true);
+	err = tpk_pcr_read(tpm, s, &o->pcrs, true);
 	if (!err)
 		err = refuse_unused(seal);
 	if (!err)
-		err = add_pcrs(seal);
+		err = tpk_policy_from_pcrs(&seal->policy, &o->pcrs,
+					   o->blobauth_len, o->hash,
+					   seal->pcr_body);
 	if (!err)
 		describe_pcrs(seal);
-	return err;
+	return err ?: tpk_policy_digest(&seal->policy, o->hash, seal->digest);
 }
 
 /* What will open the key, and its digest. */
@@ -115,7 +87,6 @@ static int make_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		       struct seal *seal)
 {
 	struct tpk_options *o = seal->o;
-	int err;
 
 	if (tpk_given(o, TPK_OPT_POLICYDIGEST)) {
 		seal->digest_len = tpm2_digest_size(o->hash);
@@ -124,14 +95,8 @@ static int make_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	}
 	if (!o->pcrs.nr)
 		return 0;
-	err = make_pcr_policy(tpm, s, seal);
-	if (err)
-		return err;
-	if (o->blobauth_len)
-		add_statement(&seal->policy, TPM_CC_PolicyAuthValue,
-			      tpm2_bytes(NULL, 0));
 	seal->digest_len = tpm2_digest_size(o->hash);
-	return tpk_policy_digest(&seal->policy, o->hash, seal->digest);
+	return make_pcr_policy(tpm, s, seal);
 }
 
 /*
@@ -263,7 +228,6 @@ static int seal_in_tpm(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	if (!err || !parent_replaced(tpm, seal, rc))
 		return err;
 	trm_session_flush(s->session);
-	seal->policy.nr = 0;
 	return seal_steps(tpm, s, seal, &rc);
 }
 

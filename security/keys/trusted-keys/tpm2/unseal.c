@@ -33,7 +33,7 @@ struct unseal {
 	struct trm_name name;
 	bool old_format;
 	struct tpk_policy policy;
-	u8 pcr_body[4 + TPK_MAX_BANKS * 6 + TPM2_MAX_DIGEST];
+	u8 pcr_body[TPK_PCR_BODY_SIZE];
 	u8 key[TPK_MAX_KEY + 1];
 	unsigned int key_len;
 };
@@ -164,39 +164,14 @@ static int choose_policy(struct unseal *u)
 }
 
 /* The policy of pcrs=, once all values are known. */
-static int make_given_policy(struct unseal *u)
-{
-	struct tpm2_writer w = tpm2_writer(u->pcr_body, sizeof(u->pcr_body));
-	u16 hash = u->public.name_alg;
-	struct tpk_policy *policy = &u->policy;
-	u8 *digest;
-	int err;
-
-	tpk_pcrs_put_selection(&u->o->pcrs, &w);
-	digest = tpm2_reserve(&w, tpm2_digest_size(hash));
-	if (!digest)
-		return -EINVAL;
-	err = tpk_pcrs_digest(&u->o->pcrs, hash, digest);
-	if (err)
-		return err;
-	policy->nr = 1;
-	policy->statement[0].code = TPM_CC_PolicyPCR;
-	policy->statement[0].body = tpm2_written(&w);
-	if (u->o->blobauth_len) {
-		policy->nr = 2;
-		policy->statement[1].code = TPM_CC_PolicyAuthValue;
-		policy->statement[1].body = tpm2_bytes(NULL, 0);
-	}
-	return 0;
-}
-
-/* Runs in the transaction only if some values must be read. */
 static int complete_policy(struct unseal *u)
 {
+	struct tpk_options *o = u->o;
 	bool matches;
 	int err;
 
-	err = make_given_policy(u);
+	err = tpk_policy_from_pcrs(&u->policy, &o->pcrs, o->blobauth_len,
+				   u->public.name_alg, u->pcr_body);
 	if (!err)
 		err = check_policy(u, &matches);
 	if (err || matches)

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Kernel modules, and the driver of the TPM.
+ */
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "module.h"
+
+#define TPM_DEVICE "/sys/class/tpm/tpm0/device"
+
+static int module_open(const char *name)
+{
+	struct utsname uts;
+	char path[256];
+
+	uname(&uts);
+	snprintf(path, sizeof(path), "/lib/modules/%s/%s.ko", uts.release, name);
+	return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+int module_insert(const char *name)
+{
+	int err = 0, fd = module_open(name);
+
+	if (fd < 0)
+		return -errno;
+	if (syscall(SYS_finit_module, fd, "", 0))
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int module_remove(const char *name)
+{
+	return syscall(SYS_delete_module, name, O_NONBLOCK) ? -errno : 0;
+}
+
+bool module_present(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s", name);
+	return !access(path, F_OK);
+}
+
+/* --- a copy of a module --------------------------------------------------- */
+
+static char *read_whole(int fd, size_t *len)
+{
+	struct stat st;
+	char *image;
+
+	if (fstat(fd, &st))
+		return NULL;
+	image = malloc(st.st_size);
+	if (image && read(fd, image, st.st_size) != st.st_size) {
+		free(image);
+		return NULL;
+	}
+	*len = st.st_size;
+	return image;
+}
+
+static const Elf64_Shdr *find_section(const char *image, const char *name)
+{
+	const Elf64_Ehdr *e = (const void *)image;
+	const Elf64_Shdr *s = (const void *)(image + e->e_shoff);
+	const char *names = image + s[e->e_shstrndx].sh_offset;
+	int i;
+
+	for (i = 0; i < e->e_shnum; i++) {
+		if (!strcmp(names + s[i].sh_name, name))
+			return &s[i];
+	}
+	return NULL;
+}
+
+/* Changes the last letter of the string @text in a section. */
+static int respell(char *image, const char *section, const char *text, char last)
+{
+	const Elf64_Shdr *s = find_section(image, section);
+	size_t len = strlen(text) + 1;
+	char *at = s ? memmem(image + s->sh_offset, s->sh_size, text, len) : NULL;
+
+	if (!at)
+		return -ENOENT;
+	at[len - 2] = last;
+	return 0;
+}
+
+static int insert_respelt(char *image, size_t len, const char *name, const char *symbol)
+{
+	int err = respell(image, ".gnu.linkonce.this_module", name, '_');
+
+	if (!err)
+		err = respell(image, "__ksymtab_strings", symbol, '_');
+	if (err)
+		return err;
+	return syscall(SYS_init_module, image, len, "") ? -errno : 0;
+}
+
+int module_insert_copy(const char *name, const char *symbol)
+{
+	int err, fd = module_open(name);
+	char *image;
+	size_t len;
+
+	if (fd < 0)
+		return -errno;
+	image = read_whole(fd, &len);
+	close(fd);
+	if (!image)
+		return -EIO;
+	err = insert_respelt(image, len, name, symbol);
+	free(image);
+	return err;
+}
+
+/* --- the driver of the TPM ------------------------------------------------ */
+
+int tpm_driver_find(struct tpm_driver *driver)
+{
+	char device[PATH_MAX];
+
+	if (!realpath(TPM_DEVICE, device) || !realpath(TPM_DEVICE "/driver", driver->path))
+		return -errno;
+	snprintf(driver->device, sizeof(driver->device), "%s", strrchr(device, '/') + 1);
+	return 0;
+}
+
+static int tell(const struct tpm_driver *driver, const char *file)
+{
+	char path[PATH_MAX + 16];
+	int err = 0, fd;
+
+	snprintf(path, sizeof(path), "%s/%s", driver->path, file);
+	fd = open(path, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (write(fd, driver->device, strlen(driver->device)) < 0)
+		err = -errno;
+	close(fd);
+	return err;
+}
+
+int tpm_driver_unbind(const struct tpm_driver *driver)
+{
+	int err = tell(driver, "unbind");
+
+	return err || access(TPM_DEVICE, F_OK) ? err : -EEXIST;
+}
+
+int tpm_driver_bind(const struct tpm_driver *driver)
+{
+	int err = tell(driver, "bind");
+
+	return err || !access("/dev/tpm0", F_OK) ? err : -ENOENT;
+}

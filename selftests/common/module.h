@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Kernel modules, and the driver of the TPM.
+ */
+#ifndef _COMMON_MODULE_H
+#define _COMMON_MODULE_H
+
+#include <limits.h>
+#include <stdbool.h>
+
+/* Of /lib/modules/<release>/; 0, or -errno. */
+int module_insert(const char *name);
+
+/* As `rmmod`, which does not wait; -EWOULDBLOCK if it is in use. */
+int module_remove(const char *name);
+bool module_present(const char *name);
+
+/*
+ * Inserts the module a second time: a copy with another name, in which @symbol,
+ * that it exports, is spelt otherwise.
+ */
+int module_insert_copy(const char *name, const char *symbol);
+
+/* The device that is tpm0 and its driver. */
+struct tpm_driver {
+	char device[64], path[PATH_MAX];
+};
+
+/* 0, or -errno.  After binding, tpm0 is there again. */
+int tpm_driver_find(struct tpm_driver *driver);
+int tpm_driver_unbind(const struct tpm_driver *driver);
+int tpm_driver_bind(const struct tpm_driver *driver);
+
+#endif

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * The modules come and go, and so does the TPM: while nothing happens, and
+ * while keys are being made.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <keyutils.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+#include "keys.h"
+#include "module.h"
+#include "process.h"
+#include "tpm.h"
+
+/* For selftests/vm/check; needs its --tpm-delay. */
+__attribute__((used)) static const char timeout[] = "vm-timeout=120";
+
+#define SLOW_MS		100	/* of each command, where something else must come between */
+#define LONG_MS		30000	/* for what takes some slow commands */
+#define NO_TPM		"no TPM 2.0"
+
+FIXTURE(lifecycle) {
+	struct tpm_driver driver;
+	struct tpm_state before;
+	struct klog log;
+	char users[4096];
+	int ring;
+	char *blob;
+};
+
+/* --- what there is -------------------------------------------------------- */
+
+static long read_state(struct tpm_state *state)
+{
+	int fd = tpm_open(TPM_RAW);
+	long err = fd < 0 ? -errno : tpm_read_state(fd, state);
+
+	close(fd);
+	return err;
+}
+
+static void read_text(const char *path, char *text, size_t size)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	size_t have = 0;
+	ssize_t n;
+
+	while (have < size - 1 && (n = read(fd, text + have, size - 1 - have)) > 0)
+		have += n;
+	text[have] = '\0';
+	close(fd);
+}
+
+/* Keys of a type that is gone are taken away a moment later. */
+static bool no_trusted_key(void)
+{
+	static char keys[65536];
+	long end = now_ms() + 5000;
+
+	do {
+		read_text("/proc/keys", keys, sizeof(keys));
+		if (!strstr(keys, " trusted "))
+			return true;
+		usleep(10000);
+	} while (now_ms() < end);
+	return false;
+}
+
+static bool same_key_users(const char *before)
+{
+	char users[4096];
+	long end = now_ms() + 5000;
+
+	do {
+		read_text("/proc/key-users", users, sizeof(users));
+		if (!strcmp(users, before))
+			return true;
+		usleep(10000);
+	} while (now_ms() < end);
+	printf("# key users before:\n%s# after:\n%s", before, users);
+	return false;
+}
+
+/* A key can be made, and made again from its blob and from @blob. */
+static void check_keys_work(struct __test_metadata *_metadata, FIXTURE_DATA(lifecycle) *self)
+{
+	int key = key_add(self->ring, "works", "new 32 pcrs=7");
+	char *blob = key > 0 ? key_blob(key) : NULL;
+
+	EXPECT_LT(0, key)
+		TH_LOG("new: %s", strerror(-key));
+	if (!blob)
+		return;
+	EXPECT_LT(0, key_add(self->ring, "works again", "load %s", blob));
+	EXPECT_LT(0, key_add(self->ring, "from before", "load %s", self->blob));
+	EXPECT_EQ(0, key_unlink(self->ring, key));
+	EXPECT_EQ(0, key_unlink(self->ring, key_find(self->ring, "works again")));
+	EXPECT_EQ(0, key_unlink(self->ring, key_find(self->ring, "from before")));
+	free(blob);
+}
+
+static void check_blob(struct __test_metadata *_metadata, int key, const char *expected)
+{
+	char *blob = key_blob(key);
+
+	ASSERT_NE(NULL, blob);
+	EXPECT_STREQ(expected, blob);
+	free(blob);
+}
+
+static void check_tools_work(struct __test_metadata *_metadata)
+{
+	EXPECT_EQ(0, system("tpm2_getrandom -T device:/dev/tpm0 8 > /dev/null"));
+	EXPECT_EQ(0, system("tpm2_createprimary -T device:/dev/tpmrm0 -c /tmp/ctx > /dev/null"));
+}
+
+/* --- fixture -------------------------------------------------------------- */
+
+/* Its blob is of the fixture; children share the ring. */
+static int make_ring(void)
+{
+	return add_key("keyring", "lifecycle", NULL, 0, KEY_SPEC_SESSION_KEYRING);
+}
+
+FIXTURE_SETUP(lifecycle)
+{
+	int key;
+
+	ASSERT_EQ(0, tpm_driver_find(&self->driver));
+	ASSERT_EQ(0, read_state(&self->before));
+	ASSERT_EQ(0, klog_open(&self->log));
+	read_text("/proc/key-users", self->users, sizeof(self->users));
+	self->ring = make_ring();
+	ASSERT_LT(0, self->ring);
+	key = key_add(self->ring, "seal", "new 32 pcrs=sha256:7,11");
+	ASSERT_LT(0, key);
+	self->blob = key_blob(key);
+	ASSERT_NE(NULL, self->blob);
+	ASSERT_EQ(0, key_unlink(self->ring, key));
+}
+
+/* All is there again, whatever the test has come to. */
+FIXTURE_TEARDOWN(lifecycle)
+{
+	struct tpm_state after;
+
+	if (access(TPM_RAW, F_OK))
+		EXPECT_EQ(0, tpm_driver_bind(&self->driver));
+	EXPECT_EQ(0, tpm_slow(0));
+	if (!module_present("tpm_rm"))
+		EXPECT_EQ(0, module_insert("tpm_rm"));
+	if (!module_present("trusted"))
+		EXPECT_EQ(0, module_insert("trusted"));
+	EXPECT_EQ(0, keyctl_unlink(self->ring, KEY_SPEC_SESSION_KEYRING));
+	EXPECT_EQ(0, read_state(&after));
+	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
+		tpm_print_state("before", &self->before);
+		tpm_print_state("after", &after);
+	}
+	EXPECT_TRUE(same_key_users(self->users));
+	klog_close(&self->log);
+	free(self->blob);
+}
+
+/* --- modules -------------------------------------------------------------- */
+
+TEST_F(lifecycle, rmmod_leaves_no_trace)
+{
+	struct tpm_state now;
+	int key;
+
+	key = key_add(self->ring, "kmk", "load %s", self->blob);
+	ASSERT_LT(0, key);
+	ASSERT_EQ(0, module_remove("trusted"));
+	ASSERT_EQ(0, module_remove("tpm_rm"));
+
+	EXPECT_FALSE(module_present("trusted"));
+	EXPECT_FALSE(module_present("tpm_rm"));
+	EXPECT_TRUE(no_trusted_key());
+	EXPECT_EQ(-ENODEV, key_add(self->ring, "kmk", "load %s", self->blob));
+	EXPECT_EQ(NULL, key_blob(key));
+	EXPECT_EQ(0, read_state(&now));
+	EXPECT_TRUE(tpm_same_state(&self->before, &now));
+	check_tools_work(_metadata);
+
+	ASSERT_EQ(0, module_insert("tpm_rm"));
+	ASSERT_EQ(0, module_insert("trusted"));
+	check_keys_work(_metadata, self);
+}
+
+TEST_F(lifecycle, tpm_rm_stays_while_trusted_needs_it)
+{
+	EXPECT_EQ(-EWOULDBLOCK, module_remove("tpm_rm"));
+	check_keys_work(_metadata, self);
+}
+
+TEST_F(lifecycle, inserting_twice_is_refused)
+{
+	EXPECT_EQ(-EEXIST, module_insert("tpm_rm"));
+	EXPECT_EQ(-EEXIST, module_insert("trusted"));
+	check_keys_work(_metadata, self);
+	EXPECT_EQ(0, module_remove("trusted"));
+	EXPECT_EQ(0, module_remove("tpm_rm"));
+}
+
+TEST_F(lifecycle, another_key_type_trusted_is_respected)
+{
+	klog_mark(&self->log);
+	EXPECT_EQ(-EEXIST, module_insert_copy("trusted", "key_type_trusted"));
+	EXPECT_TRUE(klog_read(&self->log));
+	EXPECT_EQ(1, klog_has(&self->log, "key type trusted already"));
+	EXPECT_FALSE(module_present("truste_"));
+	check_keys_work(_metadata, self);
+}
+
+/* --- modules while keys are being made ------------------------------------ */
+
+enum work {
+	NEW,
+	LOAD,
+	UPDATE,
+	INSTANTIATE,
+};
+
+FIXTURE(making) {
+	struct tpm_state before;
+	int ring, key;
+	char *blob;
+	pid_t child;
+};
+
+FIXTURE_VARIANT(making) {
+	enum work work;
+};
+
+FIXTURE_VARIANT_ADD(making, new) { .work = NEW };
+FIXTURE_VARIANT_ADD(making, load) { .work = LOAD };
+FIXTURE_VARIANT_ADD(making, update) { .work = UPDATE };
+FIXTURE_VARIANT_ADD(making, instantiate) { .work = INSTANTIATE };
+
+#define HELPER		"/sbin/request-key"
+#define HELPER_PID	"/tmp/request-key.pid"
+
+/* What the kernel calls for a key that is not there: it makes one. */
+static int install_helper(void)
+{
+	static const char script[] =
+		"#!/bin/sh\n"
+		"echo $$ > " HELPER_PID "\n"
+		"exec keyctl instantiate $2 'new 32 pcrs=7' @s\n";
+	int fd = open(HELPER, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+	int err = fd < 0 || write(fd, script, strlen(script)) != (ssize_t)strlen(script);
+
+	close(fd);
+	return err;
+}
+
+FIXTURE_SETUP(making)
+{
+	ASSERT_EQ(0, read_state(&self->before));
+	self->ring = make_ring();
+	ASSERT_LT(0, self->ring);
+	self->key = key_add(self->ring, "kmk", "new 32 pcrs=7");
+	ASSERT_LT(0, self->key);
+	self->blob = key_blob(self->key);
+	ASSERT_NE(NULL, self->blob);
+	unlink(HELPER);
+	unlink(HELPER_PID);
+	ASSERT_EQ(0, install_helper());
+	ASSERT_EQ(0, tpm_slow(SLOW_MS));
+}
+
+FIXTURE_TEARDOWN(making)
+{
+	struct tpm_state after;
+
+	EXPECT_EQ(0, tpm_slow(0));
+	if (!module_present("tpm_rm"))
+		EXPECT_EQ(0, module_insert("tpm_rm"));
+	if (!module_present("trusted"))
+		EXPECT_EQ(0, module_insert("trusted"));
+	EXPECT_EQ(0, keyctl_unlink(self->ring, KEY_SPEC_SESSION_KEYRING));
+	EXPECT_EQ(0, read_state(&after));
+	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
+		tpm_print_state("before", &self->before);
+		tpm_print_state("after", &after);
+	}
+	unlink(HELPER);
+	unlink(HELPER_PID);
+	free(self->blob);
+}
+
+static int make_new(void *arg)
+{
+	FIXTURE_DATA(making) *self = arg;
+	int key = key_add(self->ring, "made", "new 32 pcrs=7");
+
+	return key < 0 ? -key : 0;
+}
+
+static int make_loaded(void *arg)
+{
+	FIXTURE_DATA(making) *self = arg;
+	int key = key_add(self->ring, "made", "load %s", self->blob);
+
+	return key < 0 ? -key : 0;
+}
+
+static int make_updated(void *arg)
+{
+	FIXTURE_DATA(making) *self = arg;
+
+	return -key_update(self->key, "update pcrs=7,11");
+}
+
+static int make_requested(void *arg)
+{
+	FIXTURE_DATA(making) *self = arg;
+
+	return request_key("trusted", "made", "please", self->ring) < 0 ? errno : 0;
+}
+
+static pid_t helper_pid(void)
+{
+	long end = now_ms() + LONG_MS;
+	char text[32];
+	int pid = 0;
+
+	while (!pid && now_ms() < end) {
+		usleep(1000);
+		if (access(HELPER_PID, F_OK))
+			continue;
+		read_text(HELPER_PID, text, sizeof(text));
+		pid = atoi(text);
+	}
+	return pid;
+}
+
+TEST_F(making, is_not_disturbed_by_rmmod)
+{
+	static int (*const make[])(void *) = { make_new, make_loaded, make_updated, make_requested };
+	pid_t child = process_start(make[variant->work], self), pid = child;
+
+	if (variant->work == INSTANTIATE)
+		pid = helper_pid();
+	ASSERT_LT(0, pid);
+	ASSERT_TRUE(process_reaches(pid, "tpm_transmit"));
+	EXPECT_EQ(-EWOULDBLOCK, module_remove("trusted"));
+	EXPECT_EQ(-EWOULDBLOCK, module_remove("tpm_rm"));
+	EXPECT_TRUE(process_runs(child));
+
+	EXPECT_EQ(0, process_result(child, LONG_MS));
+	EXPECT_LT(0, key_find(self->ring, variant->work == UPDATE ? "kmk" : "made"));
+	EXPECT_EQ(0, module_remove("trusted"));
+	EXPECT_EQ(0, module_remove("tpm_rm"));
+}
+
+/* --- the TPM -------------------------------------------------------------- */
+
+TEST_F(lifecycle, tpm_goes_and_comes_back)
+{
+	int i, key;
+
+	key = key_add(self->ring, "kmk", "load %s", self->blob);
+	ASSERT_LT(0, key);
+	for (i = 0; i < 3; i++) {
+		klog_mark(&self->log);
+		ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
+		EXPECT_EQ(-ENODEV, key_add(self->ring, "none", "new 32"));
+		EXPECT_EQ(-ENODEV, key_add(self->ring, "none", "load %s", self->blob));
+		EXPECT_EQ(-ENODEV, key_update(key, "update pcrs=7"));
+		EXPECT_TRUE(klog_read(&self->log));
+		EXPECT_EQ(3, klog_has(&self->log, NO_TPM));
+		check_blob(_metadata, key, self->blob);
+
+		ASSERT_EQ(0, tpm_driver_bind(&self->driver));
+		check_blob(_metadata, key, self->blob);
+		check_keys_work(_metadata, self);
+		check_tools_work(_metadata);
+	}
+}
+
+static int load_slowly(void *arg)
+{
+	FIXTURE_DATA(lifecycle) *self = arg;
+	int key = key_add(self->ring, "slow", "load %s", self->blob);
+
+	return key < 0 ? -key : 0;
+}
+
+static int load_behind(void *arg)
+{
+	FIXTURE_DATA(lifecycle) *self = arg;
+	int key = key_add(self->ring, "behind", "load %s", self->blob);
+
+	return key < 0 ? -key : 0;
+}
+
+/* The transaction in progress is finished first; who is behind it gets ENODEV. */
+TEST_F(lifecycle, tpm_goes_during_a_transaction)
+{
+	pid_t first, second;
+
+	ASSERT_EQ(0, tpm_slow(SLOW_MS));
+	first = process_start(load_slowly, self);
+	ASSERT_TRUE(process_reaches(first, "tpm_transmit"));
+	second = process_start(load_behind, self);
+	ASSERT_TRUE(process_reaches(second, "trm_begin"));
+
+	EXPECT_EQ(0, tpm_driver_unbind(&self->driver));
+	EXPECT_EQ(0, process_result(first, LONG_MS));
+	EXPECT_EQ(ENODEV, process_result(second, LONG_MS));
+	EXPECT_LT(0, key_find(self->ring, "slow"));
+	EXPECT_EQ(-ENOKEY, key_find(self->ring, "behind"));
+
+	ASSERT_EQ(0, tpm_driver_bind(&self->driver));
+	ASSERT_EQ(0, tpm_slow(0));
+	check_keys_work(_metadata, self);
+}
+
+TEST_F(lifecycle, modules_without_a_tpm)
+{
+	ASSERT_EQ(0, module_remove("trusted"));
+	ASSERT_EQ(0, module_remove("tpm_rm"));
+	ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
+
+	klog_mark(&self->log);
+	ASSERT_EQ(0, module_insert("tpm_rm"));
+	ASSERT_EQ(0, module_insert("trusted"));
+	EXPECT_EQ(-ENODEV, key_add(self->ring, "none", "new 32"));
+	EXPECT_TRUE(klog_read(&self->log));
+	EXPECT_EQ(1, klog_has(&self->log, NO_TPM));
+	EXPECT_EQ(-ENOKEY, key_find(self->ring, "none"));
+
+	ASSERT_EQ(0, tpm_driver_bind(&self->driver));
+	check_keys_work(_metadata, self);
+	ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
+	EXPECT_EQ(0, module_remove("trusted"));
+	EXPECT_EQ(0, module_remove("tpm_rm"));
+}
+
+TEST_HARNESS_MAIN
