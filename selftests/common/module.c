@@ -5,6 +5,7 @@
 #include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,6 @@
 #include <unistd.h>
 
 #include "module.h"
-
-#define TPM_DEVICE "/sys/class/tpm/tpm0/device"
 
 static int module_open(const char *name)
 {
@@ -128,14 +127,33 @@ int module_insert_copy(const char *name, const char *symbol)
 
 /* --- the driver of the TPM ------------------------------------------------ */
 
+/* The number of the only TPM, or -ENODEV. */
+static int find_tpm(void)
+{
+	int nr = -ENODEV;
+	glob_t g;
+
+	if (glob("/sys/class/tpm/tpm*", 0, NULL, &g))
+		return -ENODEV;
+	if (g.gl_pathc == 1)
+		nr = atoi(g.gl_pathv[0] + strlen("/sys/class/tpm/tpm"));
+	globfree(&g);
+	return nr;
+}
+
 int tpm_driver_find(struct tpm_driver *driver)
 {
-	char device[PATH_MAX];
+	char path[64], device[PATH_MAX];
+	int nr = find_tpm();
 
-	if (!realpath(TPM_DEVICE, device) || !realpath(TPM_DEVICE "/driver", driver->path))
+	if (nr < 0)
+		return nr;
+	snprintf(path, sizeof(path), "/sys/class/tpm/tpm%d/device", nr);
+	if (!realpath(path, device))
 		return -errno;
 	snprintf(driver->device, sizeof(driver->device), "%s", strrchr(device, '/') + 1);
-	return 0;
+	strcat(path, "/driver");
+	return realpath(path, driver->path) ? 0 : -errno;
 }
 
 static int tell(const struct tpm_driver *driver, const char *file)
@@ -157,12 +175,27 @@ int tpm_driver_unbind(const struct tpm_driver *driver)
 {
 	int err = tell(driver, "unbind");
 
-	return err || access(TPM_DEVICE, F_OK) ? err : -EEXIST;
+	return err || find_tpm() < 0 ? err : -EEXIST;
+}
+
+static int give_old_name(const char *name, int nr)
+{
+	char to[32], from[32];
+
+	snprintf(from, sizeof(from), "/dev/%s0", name);
+	snprintf(to, sizeof(to), "%s%d", name, nr);
+	unlink(from);
+	return symlink(to, from) ? -errno : 0;
 }
 
 int tpm_driver_bind(const struct tpm_driver *driver)
 {
-	int err = tell(driver, "bind");
+	int err = tell(driver, "bind"), nr = find_tpm();
 
-	return err || !access("/dev/tpm0", F_OK) ? err : -ENOENT;
+	if (err || nr <= 0)
+		return err ? err : nr;
+	err = give_old_name("tpm", nr);
+	if (!err)
+		err = give_old_name("tpmrm", nr);
+	return err ? err : nr;
 }

@@ -26,9 +26,15 @@ struct tpm_driver {
 	char device[64], path[PATH_MAX];
 };
 
-/* 0, or -errno.  After binding, tpm0 is there again. */
+/* 0, or -errno. */
 int tpm_driver_find(struct tpm_driver *driver);
 int tpm_driver_unbind(const struct tpm_driver *driver);
+
+/*
+ * The number of the TPM, which is that of the one that was unbound if nobody
+ * holds on to that; or -errno.  With any other /dev/tpm0 and /dev/tpmrm0 become
+ * links.  IMA never lets go of the TPM that it finds at boot.
+ */
 int tpm_driver_bind(const struct tpm_driver *driver);
 
 #endif

@@ -47,8 +47,8 @@ enum {
 	POLICY_SESSION		= 1,
 };
 
-/* fixedTPM, fixedParent, sensitiveDataOrigin, userWithAuth, restricted, decrypt */
-#define PRIMARY_ATTRIBUTES	0x00030072
+/* sensitiveDataOrigin, userWithAuth, restricted, decrypt */
+#define PRIMARY_ATTRIBUTES	0x00030060
 
 static const struct octets nothing;
 
@@ -147,13 +147,19 @@ static bool take_whole(struct tpm_buf *b, struct octets *o)
 
 /* --- storage keys --------------------------------------------------------- */
 
+static uint32_t primary_attributes(const struct vault_primary *p)
+{
+	return PRIMARY_ATTRIBUTES | (p->da ? 0 : VAULT_NO_DA) |
+	       (p->loose ? 0 : VAULT_FIXED);
+}
+
 static void put_primary(struct tpm_buf *b, const struct vault_primary *p)
 {
 	struct tpm_buf area = { 0 };
 
 	tpm_put16(&area, p->rsa ? ALG_RSA : ALG_ECC);
 	tpm_put16(&area, VAULT_SHA256);
-	tpm_put32(&area, PRIMARY_ATTRIBUTES | (p->da ? 0 : VAULT_NO_DA));
+	tpm_put32(&area, primary_attributes(p));
 	tpm_put16(&area, 0); /* authPolicy */
 	tpm_put16(&area, ALG_AES);
 	tpm_put16(&area, 128);

@@ -35,12 +35,14 @@ struct octets vault_text(const char *text);
  * @hierarchy: handle
  * @rsa: RSA-2048 instead of ECC P-256
  * @da: subject to dictionary-attack protection, as tpm2_createprimary makes it
+ * @loose: neither fixedTPM nor fixedParent
  * @auth: its authValue
  */
 struct vault_primary {
 	uint32_t hierarchy;
 	bool rsa;
 	bool da;
+	bool loose;
 	struct octets auth;
 };
 

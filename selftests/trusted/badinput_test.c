@@ -3,8 +3,6 @@
  * Malformed text for add_key(): its errno, a line in the log that says what is
  * wrong and no secret, no TPM command, no key.
  */
-#include <fcntl.h>
-#include <pwd.h>
 #include <sys/wait.h>
 
 #include "fixture.h"
@@ -217,12 +215,6 @@ static bool heard(struct env *e)
 	return klog_has(&e->log, "trusted_key: ");
 }
 
-static void start_anew(struct env *e)
-{
-	if (system("rmmod trusted 2> /dev/null && modprobe trusted"))
-		klog_wait(&e->log);
-}
-
 static void expect_bad(struct __test_metadata *_metadata,
 		       FIXTURE_DATA(bad_input) *self, const void *text,
 		       size_t len, int err, const char *says)
@@ -231,7 +223,7 @@ static void expect_bad(struct __test_metadata *_metadata,
 	int ret = try_octets(e, text, len);
 
 	if (ret == -err && !heard(e)) {
-		start_anew(e);
+		log_anew(_metadata, e);
 		ASSERT_EQ(0, tpm_trace_take(&self->trace));
 		ret = try_octets(e, text, len);
 	}
@@ -322,14 +314,14 @@ TEST_F(bad_input, text_has_a_longest_size)
 				    sizeof(text) - 1));
 }
 
-/* 8192 octets of blob; it is not a blob, but what is wrong is its size. */
+/* 8192 octets of blob; this is none, but what is wrong is its size. */
 TEST_F(bad_input, blob_has_a_longest_size)
 {
 	static char text[5 + 2 * 8193 + 1];
 
 	memset(text, '0', sizeof(text) - 1);
 	memcpy(text, "load ", 5);
-	expect_bad(_metadata, self, text, strlen(text), EINVAL, "8192");
+	expect_bad(_metadata, self, text, strlen(text), EBADMSG, "8192");
 }
 
 /* --- what depends on who asks --------------------------------------------- */
@@ -383,7 +375,7 @@ static void expect_eperm(struct __test_metadata *_metadata, struct env *e,
 	struct user_result r = add_as_user(e, text);
 
 	if (!heard(e)) {
-		start_anew(e);
+		log_anew(_metadata, e);
 		r = add_as_user(e, text);
 	}
 	EXPECT_EQ(-EPERM, r.ret);

@@ -112,6 +112,18 @@ static inline void refuse(struct __test_metadata *_metadata, struct env *e,
 	}
 }
 
+/**
+ * log_anew() - be heard: let the key type log as much as it may again
+ *
+ * Keys do not survive it, nor does what the key type remembers of parents.
+ */
+static inline void log_anew(struct __test_metadata *_metadata, struct env *e)
+{
+	if (system("rmmod trusted 2> /dev/null && modprobe trusted"))
+		ASSERT_TRUE(klog_wait(&e->log));
+	klog_mark(&e->log);
+}
+
 /* So many lines since the mark have this in them. */
 #define EXPECT_LOGGED(nr, e, text)				\
 	EXPECT_EQ(nr, klog_has(&(e)->log, text)) {		\
