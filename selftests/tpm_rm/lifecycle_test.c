@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <keyutils.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -246,18 +247,33 @@ FIXTURE_VARIANT_ADD(making, instantiate) { .work = INSTANTIATE };
 #define HELPER		"/sbin/request-key"
 #define HELPER_PID	"/tmp/request-key.pid"
 
-/* What the kernel calls for a key that is not there: it makes one. */
+/* As /sbin/request-key: says who it is, and makes the key that is wanted. */
+static int request_helper(int key)
+{
+	static const char text[] = "new 32 pcrs=7";
+	FILE *f = fopen(HELPER_PID ".new", "we");
+
+	if (!f)
+		return errno;
+	fprintf(f, "%d", getpid());
+	fclose(f);
+	if (rename(HELPER_PID ".new", HELPER_PID) || keyctl_assume_authority(key) < 0)
+		return errno;
+	return keyctl_instantiate(key, text, strlen(text), 0) ? errno : 0;
+}
+
+/* This program is what the kernel calls for a key that is not there. */
+__attribute__((constructor)) static void be_helper(int argc, char **argv)
+{
+	if (argc > 2 && !strcmp(argv[0], HELPER))
+		_exit(request_helper(atoi(argv[2])));
+}
+
 static int install_helper(void)
 {
-	static const char script[] =
-		"#!/bin/sh\n"
-		"echo $$ > " HELPER_PID "\n"
-		"exec keyctl instantiate $2 'new 32 pcrs=7' @s\n";
-	int fd = open(HELPER, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-	int err = fd < 0 || write(fd, script, strlen(script)) != (ssize_t)strlen(script);
+	char self[256] = "";
 
-	close(fd);
-	return err;
+	return readlink("/proc/self/exe", self, sizeof(self) - 1) < 0 || symlink(self, HELPER);
 }
 
 FIXTURE_SETUP(making)
@@ -401,38 +417,43 @@ TEST_F(lifecycle, tpm_goes_and_comes_back)
 	}
 }
 
-static int load_slowly(void *arg)
+struct loading {
+	int ring;
+	const char *name, *blob;
+};
+
+static int load_key(void *arg)
 {
-	FIXTURE_DATA(lifecycle) *self = arg;
-	int key = key_add(self->ring, "slow", "load %s", self->blob);
+	struct loading *l = arg;
+	int key = key_add(l->ring, l->name, "load %s", l->blob);
 
 	return key < 0 ? -key : 0;
 }
 
-static int load_behind(void *arg)
+static int unbind(void *arg)
 {
-	FIXTURE_DATA(lifecycle) *self = arg;
-	int key = key_add(self->ring, "behind", "load %s", self->blob);
-
-	return key < 0 ? -key : 0;
+	return -tpm_driver_unbind(arg);
 }
 
-/* The transaction in progress is finished first; who is behind it gets ENODEV. */
+/* What was begun is finished; who comes after the driver has left gets ENODEV. */
 TEST_F(lifecycle, tpm_goes_during_a_transaction)
 {
-	pid_t first, second;
+	struct loading first = { self->ring, "first", self->blob };
+	struct loading late = { self->ring, "late", self->blob };
+	pid_t loader, unbinder, latecomer;
 
 	ASSERT_EQ(0, tpm_slow(SLOW_MS));
-	first = process_start(load_slowly, self);
-	ASSERT_TRUE(process_reaches(first, "tpm_transmit"));
-	second = process_start(load_behind, self);
-	ASSERT_TRUE(process_reaches(second, "trm_begin"));
+	loader = process_start(load_key, &first);
+	ASSERT_TRUE(process_reaches(loader, "tpm_transmit"));
+	unbinder = process_start(unbind, &self->driver);
+	ASSERT_TRUE(process_reaches(unbinder, "chip_removed"));
+	latecomer = process_start(load_key, &late);
 
-	EXPECT_EQ(0, tpm_driver_unbind(&self->driver));
-	EXPECT_EQ(0, process_result(first, LONG_MS));
-	EXPECT_EQ(ENODEV, process_result(second, LONG_MS));
-	EXPECT_LT(0, key_find(self->ring, "slow"));
-	EXPECT_EQ(-ENOKEY, key_find(self->ring, "behind"));
+	EXPECT_EQ(0, process_result(loader, LONG_MS));
+	EXPECT_EQ(0, process_result(unbinder, LONG_MS));
+	EXPECT_EQ(ENODEV, process_result(latecomer, LONG_MS));
+	EXPECT_LT(0, key_find(self->ring, "first"));
+	EXPECT_EQ(-ENOKEY, key_find(self->ring, "late"));
 
 	ASSERT_LE(0, tpm_driver_bind(&self->driver));
 	ASSERT_EQ(0, tpm_slow(0));
@@ -458,6 +479,49 @@ TEST_F(lifecycle, modules_without_a_tpm)
 	ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
 	EXPECT_EQ(0, module_remove("trusted"));
 	EXPECT_EQ(0, module_remove("tpm_rm"));
+}
+
+/* Loads until it is told to end; only the TPM may be missing now and then. */
+static int load_all_the_time(void *arg)
+{
+	struct loading *l = arg;
+	int err, ring = key_ring();
+
+	for (;;) {
+		err = key_add(ring, "kmk", "load %s", l->blob);
+		if (err == -ENODEV)
+			continue;
+		if (err < 0 || key_unlink(ring, err))
+			break;
+	}
+	printf("# load: %s\n", strerror(-err));
+	fflush(stdout);
+	return -err;
+}
+
+TEST_F(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded)
+{
+	struct loading l = { self->ring, "kmk", self->blob };
+	pid_t loader[4];
+	unsigned int i;
+	int nr, was = 0;
+
+	for (i = 0; i < ARRAY_SIZE(loader); i++)
+		loader[i] = process_start(load_all_the_time, &l);
+	for (i = 0; i < 20; i++) {
+		ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
+		nr = tpm_driver_bind(&self->driver);
+		ASSERT_LE(0, nr);
+		if (i)
+			EXPECT_EQ(was, nr);
+		was = nr;
+		check_keys_work(_metadata, self);
+	}
+	for (i = 0; i < ARRAY_SIZE(loader); i++) {
+		EXPECT_TRUE(process_runs(loader[i]));
+		kill(loader[i], SIGKILL);
+		EXPECT_EQ(128 + SIGKILL, process_result(loader[i], LONG_MS));
+	}
 }
 
 TEST_HARNESS_MAIN

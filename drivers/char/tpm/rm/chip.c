@@ -20,7 +20,7 @@ static LIST_HEAD(chips);
 /* Protects chips.  Not held across a TPM command. */
 static DEFINE_MUTEX(trm_chips_lock);
 
-static void chip_removed(struct device *dev TRM_INTERFACE_ARG);
+static void chip_removed(TRM_REMOVE_ARGS);
 
 static struct class_interface chip_interface = {
 	.remove_dev = chip_removed,
@@ -67,7 +67,7 @@ static struct trm_chip *find_by_device(const struct device *dev)
 	return NULL;
 }
 
-static void chip_removed(struct device *dev TRM_INTERFACE_ARG)
+static void chip_removed(TRM_REMOVE_ARGS)
 {
 	struct trm_chip *trm;
 

@@ -24,9 +24,9 @@
 
 struct tpm_chip;
 
-/* include/compat has the second parameter that 6.1 gives the callback. */
-#ifndef TRM_INTERFACE_ARG
-#define TRM_INTERFACE_ARG
+/* Parameters of class_interface.remove_dev; 6.1 has more (include/compat). */
+#ifndef TRM_REMOVE_ARGS
+#define TRM_REMOVE_ARGS struct device *dev
 #endif
 
 /**

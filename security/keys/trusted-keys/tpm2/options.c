@@ -271,8 +271,10 @@ static int parse_blob(struct parse *p, struct tpm2_bytes word)
 
 	if (!word.len)
 		return complain(p, "needs the blob in hex digits");
-	if (word.len > 2 * TPK_MAX_BLOB)
-		return complain(p, "the blob is too large; at most 8192 octets are taken");
+	if (word.len > 2 * TPK_MAX_BLOB) {
+		complain(p, "the blob is too large; at most 8192 octets are taken");
+		return -EBADMSG;
+	}
 	if (tpk_text_hex(tpm2_bytes(octets, word.len & ~1UL), octets))
 		return complain(p, "the blob has something in it that is not a hex digit");
 	if (word.len & 1)

@@ -118,7 +118,8 @@ struct tpk_complaint {
  * Words are separated by spaces and tabs; one newline at the end is allowed.
  *
  * Return: 0; -EINVAL for anything unknown, repeated, malformed, out of range or
- * contradictory; -EOPNOTSUPP for an option that is known and not supported.
+ * contradictory; -EBADMSG for a blob that is too large; -EOPNOTSUPP for an
+ * option that is known and not supported.
  */
 int tpk_options_parse(char *text, size_t len, struct tpk_options *o,
 		      struct tpk_complaint *c);

@@ -166,8 +166,18 @@ static int take_created(struct seal *seal, struct tpm2_bytes reply)
 	return 0;
 }
 
-static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal,
-		  u32 *rc)
+/* A Name in an HMAC that is no longer the parent's fails its authorization. */
+static bool parent_replaced(struct tpk_tpm *tpm, const struct seal *seal,
+			    u32 rc)
+{
+	u32 base = tpm2_rc_base(rc);
+
+	return (base == TPM_RC_AUTH_FAIL || base == TPM_RC_BAD_AUTH) &&
+	       tpk_parent_changed(tpm, seal->o->parent);
+}
+
+/* -ESTALE: the parent is another one than the last time it was used. */
+static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 {
 	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
 	struct tpk_options *o = seal->o;
@@ -184,8 +194,10 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal,
 		call.auth[0].value = tpm2_bytes(o->keyauth, o->keyauth_len);
 	put_create(&w, seal);
 	call.params = tpm2_written(&w);
-	err = tpk_transmit(tpm, TPK_STEP_CREATE, &call, o->keyauth_len);
-	*rc = call.rc;
+	err = trm_transmit(tpm->client, &call);
+	if (!err && parent_replaced(tpm, seal, call.rc))
+		return -ESTALE;
+	err = tpk_judge(tpm, TPK_STEP_CREATE, err, call.rc, o->keyauth_len);
 	if (!err && take_created(seal, call.reply)) {
 		tpk_notice("Create: the TPM made another object than was asked for; suspect the bus");
 		err = -EIO;
@@ -193,9 +205,8 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal,
 	return err;
 }
 
-/* Everything between StartAuthSession and Create. */
 static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		      struct seal *seal, u32 *rc)
+		      struct seal *seal)
 {
 	struct tpk_options *o = seal->o;
 	int err;
@@ -205,30 +216,19 @@ static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		err = tpk_session_start(tpm, s);
 	if (!err)
 		err = make_policy(tpm, s, seal);
-	return err ?: create(tpm, s, seal, rc);
-}
-
-/* A Name in an HMAC that is no longer the parent's fails its authorization. */
-static bool parent_replaced(struct tpk_tpm *tpm, const struct seal *seal,
-			    u32 rc)
-{
-	u32 base = tpm2_rc_base(rc);
-
-	return (base == TPM_RC_AUTH_FAIL || base == TPM_RC_BAD_AUTH) &&
-	       tpk_parent_changed(tpm, seal->o->parent);
+	return err ?: create(tpm, s, seal);
 }
 
 static int seal_in_tpm(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		       struct seal *seal)
 {
-	u32 rc = TPM_RC_SUCCESS;
-	int err;
+	int err = seal_steps(tpm, s, seal);
 
-	err = seal_steps(tpm, s, seal, &rc);
-	if (!err || !parent_replaced(tpm, seal, rc))
+	if (err != -ESTALE)
 		return err;
 	trm_session_flush(s->session);
-	return seal_steps(tpm, s, seal, &rc);
+	err = seal_steps(tpm, s, seal);
+	return err == -ESTALE ? -EIO : err;
 }
 
 /* Writes the blob, with what other readers cannot parse only if allowed. */

@@ -137,6 +137,8 @@ struct tpk_scratch *tpk_scratch_alloc(struct tpk_tpm *tpm, u8 session_type,
 				      u16 hash);
 void tpk_scratch_free(struct tpk_scratch *s);
 int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s);
+int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
+	      bool secret);
 int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,
 		 bool secret);
 __printf(1, 2) void tpk_notice(const char *fmt, ...);

@@ -207,7 +207,8 @@ static void log_lockout(struct tpk_tpm *tpm)
 }
 
 /* One line that names the step, the code and the cure. */
-static int judge(struct tpk_tpm *tpm, enum tpk_step step, u32 rc, bool secret)
+static int judge_code(struct tpk_tpm *tpm, enum tpk_step step, u32 rc,
+		      bool secret)
 {
 	struct tpk_verdict v = tpk_verdict(step, rc, secret);
 
@@ -231,29 +232,41 @@ static int judge_transport(enum tpk_step step, int err)
 }
 
 /**
+ * tpk_judge() - what became of a command
+ * @tpm: the TPM, in a transaction of @tpm->client
+ * @step: which one
+ * @err: what trm_transmit() or trm_session_start() returned
+ * @rc: response code of the TPM if @err is 0
+ * @secret: an authorization value of the user took part
+ *
+ * Return: 0 if the TPM did it; else -errno.  Logged, but for -ESTALE: PCRs
+ * changed, the policy must be run again.
+ */
+int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
+	      bool secret)
+{
+	if (err)
+		return judge_transport(step, err);
+	if (rc == TPM_RC_PCR_CHANGED)
+		return -ESTALE;
+	return rc ? judge_code(tpm, step, rc, secret) : 0;
+}
+
+/**
  * tpk_transmit() - send one command of a request
  * @tpm: the TPM, in a transaction of @tpm->client
  * @step: which one
  * @call: the command and its result
  * @secret: an authorization value of the user takes part
  *
- * Return: 0 if the TPM did it; else the errno of tpk_verdict(), and @call->rc is
- * the response code, or that of trm_transmit(), and @call->rc is 0.  Logged, but
- * for -ESTALE: PCRs changed, the policy must be run again.
+ * Return: as tpk_judge().
  */
 int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,
 		 bool secret)
 {
 	int err = trm_transmit(tpm->client, call);
 
-	if (err) {
-		call->rc = TPM_RC_SUCCESS;
-		return judge_transport(step, err);
-	}
-	/* The caller repeats the policy: nothing has failed yet. */
-	if (call->rc == TPM_RC_PCR_CHANGED)
-		return -ESTALE;
-	return call->rc ? judge(tpm, step, call->rc, secret) : 0;
+	return tpk_judge(tpm, step, err, call->rc, secret);
 }
 
 /**
@@ -268,7 +281,5 @@ int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s)
 	u32 rc = TPM_RC_SUCCESS;
 	int err = trm_session_start(s->session, &rc);
 
-	if (err)
-		return judge_transport(TPK_STEP_SESSION, err);
-	return rc ? judge(tpm, TPK_STEP_SESSION, rc, false) : 0;
+	return tpk_judge(tpm, TPK_STEP_SESSION, err, rc, false);
 }

@@ -109,7 +109,7 @@ static void blob_has_a_largest_size(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse_large(test, TPK_MAX_BLOB), 0);
 	KUNIT_EXPECT_EQ(test, t->o.blob.len, TPK_MAX_BLOB);
 	KUNIT_EXPECT_EQ(test, t->o.blob.data[TPK_MAX_BLOB - 1], 0xaa);
-	KUNIT_EXPECT_EQ(test, parse_large(test, TPK_MAX_BLOB + 1), -EINVAL);
+	KUNIT_EXPECT_EQ(test, parse_large(test, TPK_MAX_BLOB + 1), -EBADMSG);
 	KUNIT_EXPECT_STREQ(test, t->c.option, "load");
 	KUNIT_EXPECT_NOT_NULL(test, strstr(t->c.reason, "too large"));
 }
