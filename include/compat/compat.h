@@ -23,7 +23,7 @@
  * Goes with the last kernel before 6.4.
  */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
-#define TRM_REMOVE_ARGS struct device *dev, struct class_interface *interface
+#define TRM_INTERFACE_ARGS struct device *dev, struct class_interface *interface
 #endif
 
 #endif /* _COMPAT_COMPAT_H */

@@ -52,6 +52,22 @@ bool module_present(const char *name)
 	return !access(path, F_OK);
 }
 
+int module_references(const char *name)
+{
+	char path[128];
+	int nr = -EINVAL;
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
+	f = fopen(path, "re");
+	if (!f)
+		return -errno;
+	if (fscanf(f, "%d", &nr) != 1)
+		nr = -EINVAL;
+	fclose(f);
+	return nr;
+}
+
 /* --- a copy of a module --------------------------------------------------- */
 
 static char *read_whole(int fd, size_t *len)

@@ -15,6 +15,9 @@ int module_insert(const char *name);
 int module_remove(const char *name);
 bool module_present(const char *name);
 
+/* By whom it is in use at this moment; -errno. */
+int module_references(const char *name);
+
 /*
  * Inserts the module a second time: a copy with another name, in which @symbol,
  * that it exports, is spelt otherwise.

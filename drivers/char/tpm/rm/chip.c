@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * The TPMs that have clients: found when first needed, let go when removed.
+ * The TPMs of this machine, as they come and go.
  *
- * When the driver of a TPM is unbound, chip_removed() runs before the core
- * takes the chip away.  It waits for the transaction in progress, then drops
- * our reference, so that the device number is free for the next TPM.  Clients
- * keep the struct trm_chip, find no chip in it, and get -ENODEV from then on.
+ * The driver core tells of each TPM 2.0 by its second device, that of
+ * /dev/tpmrm0, which a TPM 1.2 lacks.  chip_removed() runs before the core takes
+ * a chip away, and before tpm_default_chip() ceases to find it: so only what
+ * chip_added() has listed and chip_removed() has not yet taken off is used.  It
+ * waits for the transaction in progress, then drops our reference, so that the
+ * device number is free for the next TPM.  Clients keep the struct trm_chip, find
+ * no chip in it, and get -ENODEV from then on.
  */
 #include <linux/device.h>
 #include <linux/err.h>
@@ -20,9 +23,11 @@ static LIST_HEAD(chips);
 /* Protects chips.  Not held across a TPM command. */
 static DEFINE_MUTEX(trm_chips_lock);
 
-static void chip_removed(TRM_REMOVE_ARGS);
+static int chip_added(TRM_INTERFACE_ARGS);
+static void chip_removed(TRM_INTERFACE_ARGS);
 
 static struct class_interface chip_interface = {
+	.add_dev = chip_added,
 	.remove_dev = chip_removed,
 };
 
@@ -43,59 +48,6 @@ void trm_chip_put(struct trm_chip *trm)
 	kref_put(&trm->kref, chip_release);
 }
 
-/* Forgets a TPM; its clients get -ENODEV from now on. */
-static void chip_detach(struct trm_chip *trm)
-{
-	struct tpm_chip *chip;
-
-	mutex_lock(&trm->lock);
-	chip = trm->chip;
-	trm->chip = NULL;
-	mutex_unlock(&trm->lock);
-	put_device(&chip->dev);
-	trm_chip_put(trm);
-}
-
-static struct trm_chip *find_by_device(const struct device *dev)
-{
-	struct trm_chip *trm;
-
-	list_for_each_entry(trm, &chips, node) {
-		if (&trm->chip->devs == dev)
-			return trm;
-	}
-	return NULL;
-}
-
-static void chip_removed(TRM_REMOVE_ARGS)
-{
-	struct trm_chip *trm;
-
-	mutex_lock(&trm_chips_lock);
-	trm = find_by_device(dev);
-	if (trm)
-		list_del(&trm->node);
-	mutex_unlock(&trm_chips_lock);
-	if (trm)
-		chip_detach(trm);
-}
-
-/* Asks the driver core to tell us of removals; needs a chip for its class. */
-static int interface_register(struct tpm_chip *chip)
-{
-	int err = 0;
-
-	mutex_lock(&interface_lock);
-	if (!chip_interface.class) {
-		chip_interface.class = chip->devs.class;
-		err = class_interface_register(&chip_interface);
-		if (err)
-			chip_interface.class = NULL;
-	}
-	mutex_unlock(&interface_lock);
-	return err;
-}
-
 static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 {
 	struct trm_chip *trm = kvzalloc(sizeof(*trm), GFP_KERNEL);
@@ -113,7 +65,79 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 	return trm;
 }
 
-static struct trm_chip *chip_get(struct tpm_chip *chip)
+static int chip_added(TRM_INTERFACE_ARGS)
+{
+	struct tpm_chip *chip = container_of(dev, struct tpm_chip, devs);
+	struct trm_chip *trm = chip_alloc(chip);
+
+	if (!trm) {
+		dev_err(dev, "no memory to manage this TPM; unbind and bind its driver\n");
+		return -ENOMEM;
+	}
+	get_device(&chip->dev);
+	mutex_lock(&trm_chips_lock);
+	list_add_tail(&trm->node, &chips);
+	mutex_unlock(&trm_chips_lock);
+	return 0;
+}
+
+static struct trm_chip *find_by_device(const struct device *dev)
+{
+	struct trm_chip *trm;
+
+	list_for_each_entry(trm, &chips, node) {
+		if (&trm->chip->devs == dev)
+			return trm;
+	}
+	return NULL;
+}
+
+/* Forgets a TPM; its clients get -ENODEV from now on. */
+static void chip_detach(struct trm_chip *trm)
+{
+	struct tpm_chip *chip;
+
+	mutex_lock(&trm->lock);
+	chip = trm->chip;
+	trm->chip = NULL;
+	mutex_unlock(&trm->lock);
+	put_device(&chip->dev);
+	trm_chip_put(trm);
+}
+
+static void chip_removed(TRM_INTERFACE_ARGS)
+{
+	struct trm_chip *trm;
+
+	mutex_lock(&trm_chips_lock);
+	trm = find_by_device(dev);
+	if (trm)
+		list_del(&trm->node);
+	mutex_unlock(&trm_chips_lock);
+	if (trm)
+		chip_detach(trm);
+}
+
+/*
+ * Asks the driver core to tell us of TPMs, those that are there included.  That
+ * takes a chip: only from one can a module learn the class.
+ */
+static int interface_register(struct tpm_chip *chip)
+{
+	int err = 0;
+
+	mutex_lock(&interface_lock);
+	if (!chip_interface.class) {
+		chip_interface.class = chip->devs.class;
+		err = class_interface_register(&chip_interface);
+		if (err)
+			chip_interface.class = NULL;
+	}
+	mutex_unlock(&interface_lock);
+	return err;
+}
+
+static struct trm_chip *chip_get(const struct tpm_chip *chip)
 {
 	struct trm_chip *trm;
 
@@ -125,59 +149,30 @@ static struct trm_chip *chip_get(struct tpm_chip *chip)
 	return trm;
 }
 
-/* Adds @chip, unless somebody else just did. */
-static struct trm_chip *chip_attach(struct tpm_chip *chip)
-{
-	struct trm_chip *new = chip_alloc(chip), *trm;
-
-	if (!new)
-		return ERR_PTR(-ENOMEM);
-	mutex_lock(&trm_chips_lock);
-	trm = find_by_device(&chip->devs);
-	if (!trm) {
-		trm = new;
-		get_device(&chip->dev);
-		list_add_tail(&trm->node, &chips);
-	}
-	kref_get(&trm->kref);
-	mutex_unlock(&trm_chips_lock);
-	if (trm != new)
-		trm_chip_put(new);
-	return trm;
-}
-
-/* Makes a TPM known here that was not; this may wait for the core. */
-static struct trm_chip *chip_add(struct tpm_chip *chip)
-{
-	int err;
-
-	if (tpm_is_tpm2(chip) != 1)
-		return ERR_PTR(-ENODEV);
-	err = interface_register(chip);
-	return err ? ERR_PTR(err) : chip_attach(chip);
-}
-
 /**
  * trm_chip_get_default() - the default TPM
  *
  * Return: the chip, to be put with trm_chip_put(); ERR_PTR of -ENODEV if there
- * is no TPM or it is a TPM 1.2, -ENOMEM.
+ * is no TPM, or it is a TPM 1.2, or it is just going away.
  */
 struct trm_chip *trm_chip_get_default(void)
 {
 	struct tpm_chip *chip = tpm_default_chip();
-	struct trm_chip *trm;
+	struct trm_chip *trm = NULL;
+	int err;
 
 	if (!chip)
 		return ERR_PTR(-ENODEV);
-	trm = chip_get(chip);
-	if (!trm)
-		trm = chip_add(chip);
+	err = interface_register(chip);
+	if (!err)
+		trm = chip_get(chip);
 	put_device(&chip->dev);
-	return trm;
+	if (err)
+		return ERR_PTR(err);
+	return trm ?: ERR_PTR(-ENODEV);
 }
 
-/* Without a TPM at this time, removal is learnt of when one is first used. */
+/* Without a TPM at this time, we look again when a client asks for one. */
 int trm_chips_init(void)
 {
 	struct tpm_chip *chip = tpm_default_chip();
@@ -190,15 +185,9 @@ int trm_chips_init(void)
 	return err;
 }
 
-/* No client is left: they hold a reference to the module. */
+/* Unregistering removes all; no client is left, as they hold the module. */
 void trm_chips_exit(void)
 {
-	struct trm_chip *trm, *next;
-
 	if (chip_interface.class)
 		class_interface_unregister(&chip_interface);
-	list_for_each_entry_safe(trm, next, &chips, node) {
-		list_del(&trm->node);
-		chip_detach(trm);
-	}
 }

@@ -24,9 +24,9 @@
 
 struct tpm_chip;
 
-/* Parameters of class_interface.remove_dev; 6.1 has more (include/compat). */
-#ifndef TRM_REMOVE_ARGS
-#define TRM_REMOVE_ARGS struct device *dev
+/* Parameters of class_interface callbacks; 6.1 has more (include/compat). */
+#ifndef TRM_INTERFACE_ARGS
+#define TRM_INTERFACE_ARGS struct device *dev
 #endif
 
 /**
