@@ -211,4 +211,78 @@ TEST_F(busy, a_load_in_the_queue_can_be_killed)
 	EXPECT_EQ(-ENOKEY, key_find(self->ring, "queued"));
 }
 
+/* --- strangers ------------------------------------------------------------ */
+
+#define SLOTS		3
+#define LESS_SLOW_MS	50	/* above 750 the driver gives GetCapability up */
+
+FIXTURE(holder) {
+	int raw, ring;
+	struct tpm_state before, held;
+	struct tpm_object object[SLOTS];
+	struct tpm_session session[SLOTS];
+	char *blob;
+};
+
+FIXTURE_SETUP(holder)
+{
+	int i, key;
+
+	self->ring = key_ring();
+	ASSERT_LT(0, self->ring);
+	key = key_add(self->ring, "kmk", "new 32 pcrs=sha256:7,11");
+	ASSERT_LT(0, key);
+	self->blob = key_blob(key);
+	ASSERT_NE(NULL, self->blob);
+	self->raw = tpm_open(TPM_RAW);
+	ASSERT_LE(0, self->raw);
+	ASSERT_EQ(0, tpm_read_state(self->raw, &self->before));
+	for (i = 0; i < SLOTS; i++) {
+		ASSERT_EQ(0, tpm_create_key(self->raw, &self->object[i], i));
+		ASSERT_EQ(0, tpm_session_start(self->raw, TPM_SE_HMAC, &self->session[i]));
+	}
+	ASSERT_EQ(0, tpm_read_state(self->raw, &self->held));
+	ASSERT_EQ(0, tpm_slow(LESS_SLOW_MS));
+}
+
+FIXTURE_TEARDOWN(holder)
+{
+	struct tpm_state after;
+	int i;
+
+	EXPECT_EQ(0, tpm_slow(0));
+	EXPECT_EQ(0, tpm_read_state(self->raw, &after));
+	EXPECT_TRUE(tpm_same_state(&self->held, &after));
+	for (i = 0; i < SLOTS; i++) {
+		EXPECT_EQ(0, tpm_use_key(self->raw, &self->object[i], &self->session[i]));
+		EXPECT_EQ(0, tpm_flush(self->raw, self->object[i].handle));
+		EXPECT_EQ(0, tpm_flush(self->raw, self->session[i].handle));
+	}
+	EXPECT_EQ(0, tpm_read_state(self->raw, &after));
+	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
+		tpm_print_state("before", &self->before);
+		tpm_print_state("after", &after);
+	}
+	close(self->raw);
+	EXPECT_EQ(0, module_references("trusted"));
+	free(self->blob);
+}
+
+static int load_for_itself(void *arg)
+{
+	struct loading l = { key_ring(), "killed", arg };
+
+	return load(&l);
+}
+
+/* Killed while strangers are parked: they are put back all the same. */
+TEST_F(holder, gets_everything_back_from_who_is_killed)
+{
+	pid_t loader = process_start(load_for_itself, self->blob);
+
+	ASSERT_TRUE(process_reaches(loader, "trm_transmit"));
+	EXPECT_EQ(0, kill(loader, SIGKILL));
+	EXPECT_EQ(128 + SIGKILL, process_result(loader, LONG_MS));
+}
+
 TEST_HARNESS_MAIN

@@ -6,10 +6,10 @@
 # that the kernel calls for a hash that a key needs.  Nobody waits for ever, and
 # no key is refused because PCR 10 moves on.
 #
-# Runs in the VM, started by `ima` beside it.  vm-timeout=240
+# Runs in the VM, started by `ima` beside it.  vm-timeout=300
 
 LOADS=200
-LIMIT=100	# seconds for each step
+LIMIT=150	# seconds for each step
 measured=/sys/kernel/security/ima/runtime_measurements_count
 list=/sys/kernel/security/ima/ascii_runtime_measurements
 modules=/lib/modules/$(uname -r)
@@ -38,29 +38,26 @@ storm()
 	n=0
 	while [ ! -e /tmp/stop ]; do
 		n=$((n + 1))
-		printf '#!/bin/sh\n# %s %s\nexit 0\n' "$1" $n > "/measured/$1"
-		chmod +x "/measured/$1"
-		"/measured/$1" || echo "$1 $n" >> /tmp/storm.failed
-		echo $n > "/tmp/storm.$1"
+		printf '#!/bin/sh\n# %s\nexit 0\n' $n > /measured/new
+		chmod +x /measured/new
+		/measured/new || echo $n >> /tmp/storm.failed
+		echo $n > /tmp/storm.programs
 	done
 }
 
 storm_begins()
 {
 	rm -f /tmp/stop /tmp/storm.*
-	storm a &
-	a=$!
-	storm b &
-	b=$!
+	storm &
+	storm=$!
 }
 
-# Fails unless both went on all the time.
+# Fails unless @1 programs were executed, and none in vain.
 storm_ends()
 {
 	: > /tmp/stop
-	wait $a $b
-	[ ! -e /tmp/storm.failed ] && [ "$(cat /tmp/storm.a)" -ge "$1" ] &&
-		[ "$(cat /tmp/storm.b)" -ge "$1" ]
+	wait $storm
+	[ ! -e /tmp/storm.failed ] && [ "$(cat /tmp/storm.programs)" -ge "$1" ]
 }
 
 # A step that hangs is killed if it can be; if not the VM's timeout comes.
@@ -145,7 +142,7 @@ loads_while_pcr_10_moves()
 	status=$?
 	took=$(($(cut -d. -f1 /proc/uptime) - begin))
 	storm_ends 20 && [ "$(pcr10)" != "$before" ] || return 1
-	echo "# $LOADS loads beside $(($(cat /tmp/storm.a) + $(cat /tmp/storm.b))) programs: $took s"
+	echo "# $LOADS loads beside $(cat /tmp/storm.programs) programs: $took s"
 	[ $took -le $LIMIT ] && return $status
 }
 

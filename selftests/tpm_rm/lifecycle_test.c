@@ -9,7 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -23,15 +23,16 @@ __attribute__((used)) static const char timeout[] = "vm-timeout=120";
 
 #define SLOW_MS		100	/* of each command, where something else must come between */
 #define LONG_MS		30000	/* for what takes some slow commands */
+#define USER		1000	/* who has nothing to do with the test VM */
 #define NO_TPM		"no TPM 2.0"
 
 FIXTURE(lifecycle) {
 	struct tpm_driver driver;
 	struct tpm_state before;
 	struct klog log;
-	char users[4096];
 	int ring;
 	char *blob;
+	int pipe[2];
 };
 
 /* --- what there is -------------------------------------------------------- */
@@ -72,19 +73,27 @@ static bool no_trusted_key(void)
 	return false;
 }
 
-static bool same_key_users(const char *before)
+/* Does the kernel still keep keys for USER? */
+static bool has_keys(void)
 {
-	char users[4096];
+	char users[4096], *line;
+
+	read_text("/proc/key-users", users, sizeof(users));
+	for (line = strtok(users, "\n"); line; line = strtok(NULL, "\n")) {
+		if (atoi(line) == USER)
+			return true;
+	}
+	return false;
+}
+
+/* What its processes had goes a moment after them. */
+static bool keys_go(void)
+{
 	long end = now_ms() + 5000;
 
-	do {
-		read_text("/proc/key-users", users, sizeof(users));
-		if (!strcmp(users, before))
-			return true;
+	while (has_keys() && now_ms() < end)
 		usleep(10000);
-	} while (now_ms() < end);
-	printf("# key users before:\n%s# after:\n%s", before, users);
-	return false;
+	return !has_keys();
 }
 
 /* A key can be made, and made again from its blob and from @blob. */
@@ -122,7 +131,7 @@ static void check_tools_work(struct __test_metadata *_metadata)
 
 /* --- fixture -------------------------------------------------------------- */
 
-/* Its blob is of the fixture; children share the ring. */
+/* Children have it too. */
 static int make_ring(void)
 {
 	return add_key("keyring", "lifecycle", NULL, 0, KEY_SPEC_SESSION_KEYRING);
@@ -135,7 +144,6 @@ FIXTURE_SETUP(lifecycle)
 	ASSERT_EQ(0, tpm_driver_find(&self->driver));
 	ASSERT_EQ(0, read_state(&self->before));
 	ASSERT_EQ(0, klog_open(&self->log));
-	read_text("/proc/key-users", self->users, sizeof(self->users));
 	self->ring = make_ring();
 	ASSERT_LT(0, self->ring);
 	key = key_add(self->ring, "seal", "new 32 pcrs=sha256:7,11 migratable=1");
@@ -163,26 +171,53 @@ FIXTURE_TEARDOWN(lifecycle)
 		tpm_print_state("before", &self->before);
 		tpm_print_state("after", &after);
 	}
-	EXPECT_TRUE(same_key_users(self->users));
 	klog_close(&self->log);
 	free(self->blob);
 }
 
 /* --- modules -------------------------------------------------------------- */
 
+/* A user with a key, who keeps it until it is asked for; 0 if it is gone. */
+static int be_user(void *arg)
+{
+	FIXTURE_DATA(lifecycle) *self = arg;
+	int key;
+	char c;
+
+	if (setgid(USER) || setuid(USER) || keyctl_join_session_keyring(NULL) < 0)
+		return errno;
+	key = key_add(KEY_SPEC_SESSION_KEYRING, "kmk", "load %s", self->blob);
+	if (key < 0)
+		return -key;
+	if (write(self->pipe[1], "", 1) != 1 || read(self->pipe[1], &c, 1) != 1)
+		return EPIPE;
+	return key_blob(key) ? EEXIST : 0;
+}
+
 TEST_F(lifecycle, rmmod_leaves_no_trace)
 {
 	struct tpm_state now;
+	pid_t user;
 	int key;
+	char c;
 
+	ASSERT_FALSE(has_keys());
 	key = key_add(self->ring, "kmk", "load %s", self->blob);
 	ASSERT_LT(0, key);
+	ASSERT_EQ(0, socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, self->pipe));
+	user = process_start(be_user, self);
+	close(self->pipe[1]);
+	ASSERT_EQ(1, read(self->pipe[0], &c, 1));
+	EXPECT_TRUE(has_keys());
 	ASSERT_EQ(0, module_remove("trusted"));
 	ASSERT_EQ(0, module_remove("tpm_rm"));
 
 	EXPECT_FALSE(module_present("trusted"));
 	EXPECT_FALSE(module_present("tpm_rm"));
 	EXPECT_TRUE(no_trusted_key());
+	EXPECT_EQ(1, write(self->pipe[0], "", 1));
+	EXPECT_EQ(0, process_result(user, LONG_MS));
+	EXPECT_TRUE(keys_go());
 	EXPECT_EQ(-ENODEV, key_add(self->ring, "kmk", "load %s", self->blob));
 	EXPECT_EQ(NULL, key_blob(key));
 	EXPECT_EQ(0, read_state(&now));
@@ -192,6 +227,7 @@ TEST_F(lifecycle, rmmod_leaves_no_trace)
 	ASSERT_EQ(0, module_insert("tpm_rm"));
 	ASSERT_EQ(0, module_insert("trusted"));
 	check_keys_work(_metadata, self);
+	close(self->pipe[0]);
 }
 
 TEST_F(lifecycle, tpm_rm_stays_while_trusted_needs_it)
@@ -479,6 +515,21 @@ TEST_F(lifecycle, modules_without_a_tpm)
 	ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
 	EXPECT_EQ(0, module_remove("trusted"));
 	EXPECT_EQ(0, module_remove("tpm_rm"));
+}
+
+/* All primaries are others afterwards; the one that was kept is not used. */
+TEST_F(lifecycle, tpm_is_cleared)
+{
+	char *blob = self->blob;
+
+	EXPECT_EQ(0, system("tpm2_clear -T device:/dev/tpmrm0 -c p"));
+	EXPECT_EQ(-EREMOTE, key_add(self->ring, "foreign", "load %s", blob));
+	EXPECT_EQ(-ENOKEY, key_find(self->ring, "foreign"));
+	ASSERT_LT(0, key_add(self->ring, "seal", "new 32 pcrs=7"));
+	self->blob = key_blob(key_find(self->ring, "seal"));
+	ASSERT_NE(NULL, self->blob);
+	check_keys_work(_metadata, self);
+	free(blob);
 }
 
 /* Loads until it is told to end; only the TPM may be missing now and then. */

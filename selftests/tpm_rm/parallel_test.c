@@ -5,6 +5,7 @@
  * sessions come and go by the hundred.  Nobody sees an error.
  */
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -14,6 +15,7 @@
 
 #include "kselftest_harness.h"
 #include "keys.h"
+#include "module.h"
 #include "tpm.h"
 
 /* For selftests/vm/check. */
@@ -22,6 +24,7 @@ __attribute__((used)) static const char timeout[] = "vm-timeout=120";
 #define KEYS		8	/* processes with trusted keys */
 #define ROUNDS		6	/* of new and load in each */
 #define SESSIONS	128	/* that come and go */
+#define VICTIMS		60	/* processes that are killed */
 
 /* Shared by all processes. */
 struct shared {
@@ -266,6 +269,71 @@ TEST_F(everybody, works)
 	__atomic_store_n(&shared->stop, 1, __ATOMIC_RELEASE);
 	for (i = 0; i < 4; i++)
 		EXPECT_TRUE(went_well(self->user[i]));
+}
+
+/* Loads until it is killed. */
+static int load_for_ever(const char *blob)
+{
+	int key, ring = key_ring();
+
+	do {
+		key = key_add(ring, "kmk", "load %s", blob);
+	} while (key > 0 && !key_unlink(ring, key));
+	return fail("load", key);
+}
+
+static pid_t start_load(const char *blob)
+{
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(load_for_ever(blob));
+	return pid;
+}
+
+static bool was_killed(pid_t pid)
+{
+	int status;
+
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+}
+
+/* At any point of their work, since the moment is another each time. */
+TEST_F(everybody, survives_those_who_are_killed)
+{
+	char *blob;
+	int i, key, ring = key_ring();
+
+	ASSERT_LT(0, ring);
+	key = key_add(ring, "sealed", "new 32 pcrs=sha256:7,11");
+	ASSERT_LT(0, key);
+	blob = key_blob(key);
+	ASSERT_NE(NULL, blob);
+	fflush(stdout);
+	self->user[0] = start_user(RAW);
+	self->user[1] = start_user(MANAGED);
+	ASSERT_LT(0, wait_for_use(RAW));
+	ASSERT_LT(0, wait_for_use(MANAGED));
+	for (i = 0; i < 4; i++)
+		self->key[i] = start_load(blob);
+	for (i = 0; i < VICTIMS; i++) {
+		pid_t *victim = &self->key[i % 4];
+
+		usleep(i * 997 % 20000);
+		EXPECT_EQ(0, kill(*victim, SIGKILL));
+		EXPECT_TRUE(was_killed(*victim));
+		*victim = start_load(blob);
+	}
+	for (i = 0; i < 4; i++) {
+		EXPECT_EQ(0, kill(self->key[i], SIGKILL));
+		EXPECT_TRUE(was_killed(self->key[i]));
+	}
+	__atomic_store_n(&shared->stop, 1, __ATOMIC_RELEASE);
+	EXPECT_TRUE(went_well(self->user[0]));
+	EXPECT_TRUE(went_well(self->user[1]));
+	EXPECT_EQ(0, module_references("trusted"));
+	EXPECT_LT(0, key_add(ring, "kmk", "load %s", blob));
+	free(blob);
 }
 
 TEST_HARNESS_MAIN

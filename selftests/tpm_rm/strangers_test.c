@@ -28,6 +28,7 @@ __attribute__((used)) static const char timeout[] = "vm-timeout=120";
 /* --- the users of /dev/tpmrm0 --------------------------------------------- */
 
 struct crowd {
+	bool neighbours_fall;
 	int nr;
 	int fd[(MAX_ACTIVE + PER_FILE - 1) / PER_FILE];
 	struct tpm_session session[MAX_ACTIVE];
@@ -51,16 +52,43 @@ static long crowd_fill(struct crowd *c, int nr)
 	return err;
 }
 
+/*
+ * What becomes of a file's other sessions when one of them is flushed from
+ * outside, whoever does it?  Before Linux 6.8 /dev/tpmrm0 takes the answer for a
+ * failure and drops them all.
+ */
+static bool neighbours_survive(int raw)
+{
+	int fd = tpm_open(TPM_MANAGED);
+	struct tpm_session s[2];
+	bool survive;
+
+	survive = !tpm_session_start(fd, TPM_SE_HMAC, &s[0]) &&
+		  !tpm_session_start(fd, TPM_SE_HMAC, &s[1]) &&
+		  !tpm_flush(raw, s[1].handle) && !tpm_session_use(fd, &s[0]);
+	close(fd);
+	return survive;
+}
+
+static int crowd_find(const struct crowd *c, uint32_t handle)
+{
+	int i;
+
+	for (i = 0; i < c->nr && c->session[i].handle != handle; i++)
+		;
+	return i;
+}
+
 /* How many cannot be used, but for that with the handle @gone. */
 static int crowd_broken(struct crowd *c, uint32_t gone)
 {
-	int i, broken = 0;
+	int i, left = crowd_find(c, gone), broken = 0;
 
 	for (i = 0; i < c->nr; i++) {
 		struct tpm_session *s = &c->session[i];
 		long err;
 
-		if (s->handle == gone)
+		if (i == left || (c->neighbours_fall && i / PER_FILE == left / PER_FILE))
 			continue;
 		err = tpm_session_use(c->fd[i / PER_FILE], s);
 		if (err)
@@ -255,7 +283,7 @@ FIXTURE(strangers) {
 	struct crowd crowd;
 	struct holder holder;
 	unsigned int uses;
-	char *blob, *blob_persistent;
+	char *blob, *blob_persistent, *blob_refused;
 };
 
 enum transaction {
@@ -263,6 +291,7 @@ enum transaction {
 	NEW_PERSISTENT,
 	LOAD_DEFAULT,
 	LOAD_PERSISTENT,
+	LOAD_REFUSED,
 };
 
 /* What is loaded, what is the first to be done, and how often all is done. */
@@ -292,7 +321,7 @@ VARIANT(two_objects, KEY, KEY, NOTHING, HMAC, HMAC, POLICY, NEW_DEFAULT);
 VARIANT(sequence_lowest, SEQUENCE, KEY, KEY, HMAC, POLICY, POLICY, LOAD_PERSISTENT);
 VARIANT(sequence_middle, KEY, SEQUENCE, KEY, HMAC, POLICY, POLICY, LOAD_DEFAULT);
 VARIANT(sequence_highest, KEY, NOTHING, SEQUENCE, HMAC, POLICY, POLICY, NEW_DEFAULT);
-VARIANT(sequences, SEQUENCE, SEQUENCE, SEQUENCE, HMAC, POLICY, POLICY, LOAD_DEFAULT);
+VARIANT(sequences, SEQUENCE, SEQUENCE, SEQUENCE, HMAC, POLICY, POLICY, LOAD_REFUSED);
 VARIANT(audit, KEY, KEY, KEY, HMAC, POLICY, AUDIT, NEW_DEFAULT);
 VARIANT(two_sessions, KEY, KEY, KEY, HMAC, POLICY, NOTHING, LOAD_DEFAULT);
 VARIANT(only_sessions, NOTHING, NOTHING, NOTHING, HMAC, POLICY, HMAC, NEW_DEFAULT);
@@ -326,6 +355,9 @@ static char *seal(int ring, const char *options)
 	return blob;
 }
 
+/* Not that of PCR 7. */
+#define ANOTHER_VALUE	"0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+
 static long prepare(FIXTURE_DATA(strangers) *self)
 {
 	long err = make_persistent(self->raw);
@@ -335,10 +367,12 @@ static long prepare(FIXTURE_DATA(strangers) *self)
 		return err;
 	self->blob = seal(self->ring, "pcrs=sha256:7,11");
 	self->blob_persistent = seal(self->ring, "pcrs=7,11 keyhandle=0x81000001");
-	if (!self->blob || !self->blob_persistent)
+	self->blob_refused = seal(self->ring, "pcrs=7=" ANOTHER_VALUE);
+	if (!self->blob || !self->blob_persistent || !self->blob_refused)
 		return -errno;
 	for (i = 0; i < SLOTS; i++)
 		held += !!self->holder.sessions[i];
+	self->crowd.neighbours_fall = !neighbours_survive(self->raw);
 	err = crowd_fill(&self->crowd, MAX_ACTIVE - held);
 	return err ? err : hold(&self->holder, self->raw);
 }
@@ -379,6 +413,7 @@ FIXTURE_TEARDOWN(strangers)
 	close(self->raw);
 	free(self->blob);
 	free(self->blob_persistent);
+	free(self->blob_refused);
 }
 
 /* The key must be there, and go. */
@@ -412,6 +447,9 @@ static void transact(struct __test_metadata *_metadata, FIXTURE_DATA(strangers) 
 		return load(_metadata, self->ring, self->blob);
 	case LOAD_PERSISTENT:
 		return load(_metadata, self->ring, self->blob_persistent);
+	case LOAD_REFUSED:
+		EXPECT_EQ(-EKEYREJECTED, key_add(self->ring, "kmk", "load %s", self->blob_refused));
+		EXPECT_EQ(-ENOKEY, key_find(self->ring, "kmk"));
 	}
 }
 
@@ -492,6 +530,7 @@ TEST_F(strangers, lose_nothing_but_one_session)
 	}
 	go_on(_metadata, self, NEW_DEFAULT);
 	go_on(_metadata, self, NEW_PERSISTENT);
+	go_on(_metadata, self, LOAD_REFUSED);
 	check_crowd(_metadata, self, gone);
 }
 

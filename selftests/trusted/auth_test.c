@@ -20,6 +20,7 @@ FIXTURE_SETUP(auth)
 {
 	env_open(_metadata, &self->env);
 	ASSERT_EQ(0, vault_lockout_reset(self->env.tpm));
+	log_anew(_metadata, &self->env);
 }
 
 FIXTURE_TEARDOWN(auth)

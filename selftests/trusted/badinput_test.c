@@ -277,6 +277,7 @@ static struct user_result add_as_user(struct env *e, const char *text)
 
 	if (pipe(to))
 		return r;
+	klog_mark(&e->log);
 	pid = fork();
 	if (!pid) {
 		int ring;
@@ -290,7 +291,6 @@ static struct user_result add_as_user(struct env *e, const char *text)
 		exit(0);
 	}
 	close(to[1]);
-	klog_mark(&e->log);
 	if (read(to[0], &r, sizeof(r)) != sizeof(r))
 		r.ret = -EIO;
 	close(to[0]);

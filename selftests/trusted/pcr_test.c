@@ -15,6 +15,7 @@ FIXTURE_SETUP(pcr)
 {
 	env_open(_metadata, &self->env);
 	ASSERT_EQ(0, vault_pcr_reset(self->env.tpm, 16));
+	log_anew(_metadata, &self->env);
 }
 
 FIXTURE_TEARDOWN(pcr)

@@ -176,6 +176,28 @@ static bool parent_replaced(struct tpk_tpm *tpm, const struct seal *seal,
 	       tpk_parent_changed(tpm, seal->o->parent);
 }
 
+/*
+ * A keyauth= is proved by the session.  An empty one needs no proof, and the
+ * session goes along to vouch for the answer: if another parent has been put
+ * there since, which it notices, that is then no failed authorization, and does
+ * not count for a lockout.  A derived parent's authorization is empty.
+ */
+static void authorize(struct trm_call *call, struct tpk_scratch *s,
+		      const struct seal *seal)
+{
+	const struct tpk_options *o = seal->o;
+
+	if (o->keyauth_len && !seal->parent.object) {
+		call->nr_auths = 1;
+		call->auth[0].session = s->session;
+		call->auth[0].value = tpm2_bytes(o->keyauth, o->keyauth_len);
+		return;
+	}
+	call->nr_auths = 2;
+	call->auth[1].session = s->session;
+	call->auth[1].attributes = TPMA_SESSION_audit;
+}
+
 /* -ESTALE: the parent is another one than the last time it was used. */
 static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 {
@@ -184,14 +206,10 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 	struct trm_call call = {
 		.code = TPM_CC_Create,
 		.ref[0] = tpk_parent_ref(&seal->parent),
-		.nr_auths = 1,
-		.auth[0].session = s->session,
 	};
 	int err;
 
-	/* A derived parent's own authValue is empty. */
-	if (!seal->parent.object)
-		call.auth[0].value = tpm2_bytes(o->keyauth, o->keyauth_len);
+	authorize(&call, s, seal);
 	put_create(&w, seal);
 	call.params = tpm2_written(&w);
 	err = trm_transmit(tpm->client, &call);

@@ -85,9 +85,12 @@ static int decode_public(struct unseal *u)
 	struct tpm2_reader r = tpm2_reader(u->kf.public.data,
 					   u->kf.public.len);
 	struct tpm2_bytes area = tpm2_get_sized(&r);
-	int len;
+	int err, len;
 
-	if (tpk_public_decode(area, &u->public))
+	err = tpk_public_decode(area, &u->public);
+	if (err == -EOPNOTSUPP)
+		return refuse(err, "the blob's name algorithm is not supported");
+	if (err)
 		return bad_blob("public area");
 	if (u->public.type != TPM_ALG_ID_KEYEDHASH)
 		return bad_blob("public area: not that of sealed data");
