@@ -21,6 +21,9 @@ struct sha256 {
 
 void sha256_init(struct sha256 *s);
 void sha256_update(struct sha256 *s, const void *data, size_t len);
+
+/* Four octets, the highest first. */
+void sha256_update32(struct sha256 *s, uint32_t v);
 void sha256_final(struct sha256 *s, uint8_t *out);
 
 /* The key may be empty, and has SHA256_BLOCK octets at most. */

@@ -107,6 +107,12 @@ uint16_t tpm_get16(struct tpm_buf *b);
 uint32_t tpm_get32(struct tpm_buf *b);
 const uint8_t *tpm_get_sized(struct tpm_buf *b, uint16_t *len);
 
+/* A sized field of SHA256_SIZE octets. */
+void tpm_get_digest(struct tpm_buf *b, uint8_t *out);
+
+/* 0 if all has been read, and not more; -EBADMSG. */
+long tpm_finish(const struct tpm_buf *b);
+
 /* An object, with what its owner knows of it. */
 struct tpm_object {
 	uint32_t handle;
@@ -204,8 +210,9 @@ struct tpm_state {
 	struct tpm_handles transient, loaded, saved, persistent;
 };
 
-/* On /dev/tpm0. */
+/* @fd is of TPM_RAW; the second opens it. */
 long tpm_read_state(int fd, struct tpm_state *s);
+long tpm_state_now(struct tpm_state *s);
 bool tpm_same_handles(const struct tpm_handles *a, const struct tpm_handles *b);
 bool tpm_same_state(const struct tpm_state *a, const struct tpm_state *b);
 bool tpm_has_handle(const struct tpm_handles *h, uint32_t handle);

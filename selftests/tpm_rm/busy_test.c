@@ -31,15 +31,6 @@ FIXTURE(busy) {
 	pid_t loader;
 };
 
-static long read_state(struct tpm_state *state)
-{
-	int fd = tpm_open(TPM_RAW);
-	long err = fd < 0 ? -errno : tpm_read_state(fd, state);
-
-	close(fd);
-	return err;
-}
-
 struct loading {
 	int ring;
 	const char *name, *blob;
@@ -59,7 +50,7 @@ FIXTURE_SETUP(busy)
 	struct loading l;
 	int key;
 
-	ASSERT_EQ(0, read_state(&self->before));
+	ASSERT_EQ(0, tpm_state_now(&self->before));
 	self->ring = add_key("keyring", "busy", NULL, 0, KEY_SPEC_SESSION_KEYRING);
 	ASSERT_LT(0, self->ring);
 	key = key_add(self->ring, "kmk", "new 32 pcrs=sha256:7,11");
@@ -86,7 +77,7 @@ FIXTURE_TEARDOWN(busy)
 	EXPECT_EQ(1, key_count(self->ring));
 	EXPECT_EQ(0, keyctl_unlink(self->ring, KEY_SPEC_SESSION_KEYRING));
 	EXPECT_EQ(0, module_references("trusted"));
-	EXPECT_EQ(0, read_state(&after));
+	EXPECT_EQ(0, tpm_state_now(&after));
 	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
 		tpm_print_state("before", &self->before);
 		tpm_print_state("after", &after);

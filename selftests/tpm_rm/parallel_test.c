@@ -182,18 +182,9 @@ FIXTURE(everybody) {
 	pid_t user[4], key[KEYS];
 };
 
-static long read_state(struct tpm_state *state)
-{
-	int fd = tpm_open(TPM_RAW);
-	long err = fd < 0 ? -errno : tpm_read_state(fd, state);
-
-	close(fd);
-	return err;
-}
-
 FIXTURE_SETUP(everybody)
 {
-	ASSERT_EQ(0, read_state(&self->before));
+	ASSERT_EQ(0, tpm_state_now(&self->before));
 	shared = mmap(NULL, sizeof(*shared), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 		      -1, 0);
 	ASSERT_NE(MAP_FAILED, shared);
@@ -204,7 +195,7 @@ FIXTURE_TEARDOWN(everybody)
 	struct tpm_state after;
 
 	munmap(shared, sizeof(*shared));
-	EXPECT_EQ(0, read_state(&after));
+	EXPECT_EQ(0, tpm_state_now(&after));
 	EXPECT_TRUE(tpm_same_state(&self->before, &after)) {
 		tpm_print_state("before", &self->before);
 		tpm_print_state("after", &after);
@@ -295,7 +286,8 @@ static bool was_killed(pid_t pid)
 {
 	int status;
 
-	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
+	return waitpid(pid, &status, 0) == pid && WIFSIGNALED(status) &&
+	       WTERMSIG(status) == SIGKILL;
 }
 
 /* At any point of their work, since the moment is another each time. */

@@ -102,7 +102,8 @@ static const struct bad_text bad_areas[] = {
 	{ "0008000b00000400" "0021" POLICY_DIGEST "000010" "0020" UNIQUE, EBADMSG, "public area" },
 	{ "0008000b00000400" "0020" POLICY_DIGEST "0005" "0020" UNIQUE, EBADMSG, "public area" },
 	{ "0008000b00000400" "0020" POLICY_DIGEST "0010" "0021" UNIQUE, EBADMSG, "public area" },
-	{ "0008000b00000400" "0020" POLICY_DIGEST "0010" "0020" UNIQUE "00", EBADMSG, "public area" },
+	{ "0008000b00000400" "0020" POLICY_DIGEST "0010" "0020" UNIQUE "00",
+	  EBADMSG, "public area" },
 	{ "0008000b00000400" "0020" POLICY_DIGEST, EBADMSG, "public area" },
 	{ "0008000b00", EBADMSG, "public area" },
 };

@@ -203,7 +203,7 @@ TEST_F(seal, to_ranges)
 	expect_sealed_to(_metadata, &self->env, "pcrs=sha256:0-7");
 	expect_sealed_to(_metadata, &self->env, "pcrs=sha256:0-3,5,7-9,23");
 	expect_sealed_to(_metadata, &self->env, "pcrs=sha256:0-23");
-	expect_sealed_to(_metadata, &self->env, "pcrs=sha1:0-23+sha256:0-23+sha384:0-23+sha512:0-23");
+	expect_sealed_to(_metadata, &self->env, "pcrs=sha1:0-23+0-23+sha384:0-23+sha512:0-23");
 }
 
 /* The first statement's TPML_PCR_SELECTION names what was asked for. */

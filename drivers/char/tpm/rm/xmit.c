@@ -15,7 +15,7 @@
 
 #include "trm.h"
 
-#if __has_include("linux/tpm_buf.h")
+#ifdef __LINUX_TPM_BUF_H__
 
 /* Since 7.0 struct tpm_buf is a header with the data behind it. */
 #define XMIT_ORDER 1

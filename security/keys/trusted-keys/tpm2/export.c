@@ -12,9 +12,7 @@
 #include <keys/trusted-type.h>
 #include <keys/trusted_tee.h>
 #include <keys/trusted_caam.h>
-#if __has_include("keys/trusted_dcp.h")
 #include <keys/trusted_dcp.h>
-#endif
 #include <keys/trusted_tpm.h>
 #include <linux/capability.h>
 #include <linux/err.h>
