@@ -157,7 +157,9 @@ static pid_t helper_pid(void)
 
 TEST_F(making, is_not_disturbed_by_rmmod)
 {
-	static int (*const make[])(void *) = { make_new, make_loaded, make_updated, make_requested };
+	static int (*const make[])(void *) = {
+		make_new, make_loaded, make_updated, make_requested,
+	};
 	pid_t child = process_start(make[variant->work], self), pid = child;
 
 	if (variant->work == INSTANTIATE)

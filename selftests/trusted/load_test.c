@@ -366,7 +366,9 @@ TEST_F(load, old_blob_needs_keyhandle)
 	refuse_load(_metadata, e, -EINVAL, hex, "");
 	EXPECT_LOGGED(1, e, "keyhandle=");
 	EXPECT_LOADS(e, hex, "keyhandle=0x40000001");
-	refuse_load(_metadata, e, -EREMOTE, hex, "keyhandle=0x81000061");
+	/* The same primary, made persistent. */
+	EXPECT_LOADS(e, hex, "keyhandle=0x81000061");
+	refuse_load(_metadata, e, -EREMOTE, hex, "keyhandle=0x40000007");
 	refuse_load(_metadata, e, -ENOKEY, hex, "keyhandle=0x81000069");
 	free(new);
 	free(hex);

@@ -294,7 +294,6 @@ static int get_parent(struct tpm2_reader *r, struct tpk_keyfile *kf,
 		      const char **what)
 {
 	struct tpm2_bytes v = tpk_der_get(r, DER_INTEGER);
-	u8 type;
 
 	if (r->bad)
 		return bad(what, "parent: not an INTEGER");
@@ -302,8 +301,7 @@ static int get_parent(struct tpm2_reader *r, struct tpk_keyfile *kf,
 		kf->parent = get_unaligned_be32(v.data);
 	else if (!tpk_der_u32(v, &kf->parent))
 		return bad(what, "parent: not a handle");
-	type = TPM_HT(kf->parent);
-	if (type != TPM_HT_PERSISTENT && type != TPM_HT_PERMANENT)
+	if (!tpk_is_parent(kf->parent))
 		return bad(what, "parent: neither persistent nor a hierarchy");
 	return 0;
 }

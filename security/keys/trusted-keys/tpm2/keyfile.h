@@ -8,6 +8,7 @@
 #define _TPK_KEYFILE_H
 
 #include <linux/tpm2_cursor.h>
+#include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
 #define TPK_MAX_BLOB		8192	/* octets of DER */
@@ -72,6 +73,25 @@ struct tpk_keyfile {
 };
 
 /**
+ * tpk_is_parent() - can keys be sealed under this handle?
+ * @handle: any handle
+ *
+ * Return: true for a persistent handle and for a hierarchy that has primaries.
+ */
+static inline bool tpk_is_parent(u32 handle)
+{
+	switch (handle) {
+	case TPM_RH_OWNER:
+	case TPM_RH_NULL:
+	case TPM_RH_ENDORSEMENT:
+	case TPM_RH_PLATFORM:
+		return true;
+	default:
+		return TPM_HT(handle) == TPM_HT_PERSISTENT;
+	}
+}
+
+/**
  * tpk_keyfile_decode() - read a blob, strictly
  * @blob: the DER octets
  * @kf: result, points into @blob
@@ -85,7 +105,7 @@ struct tpk_keyfile {
  * missing in one, a [3] without [1] or with nothing in it, text that is not
  * UTF-8, a [5] that is not TRUE or beside a persistent parent, a [6] that is no
  * Name, TPM2B that are empty or do not fit their OCTET STRING, a parent that is
- * neither 0x81xxxxxx nor 0x40xxxxxx.  An empty [4] counts as absent.
+ * neither 0x81xxxxxx nor a hierarchy's.  An empty [4] counts as absent.
  *
  * Return: 0; -EBADMSG for anything malformed.
  */

@@ -39,19 +39,6 @@ static int parse_pcrs(struct parse *p, struct tpm2_bytes value)
 	return tpk_pcrs_parse(value, &p->o->pcrs, &p->c->reason);
 }
 
-static bool is_parent(u32 handle)
-{
-	switch (handle) {
-	case TPM_RH_OWNER:
-	case TPM_RH_NULL:
-	case TPM_RH_ENDORSEMENT:
-	case TPM_RH_PLATFORM:
-		return true;
-	default:
-		return TPM_HT(handle) == TPM_HT_PERSISTENT;
-	}
-}
-
 #define BAD_PARENT \
 	"must be 0x81xxxxxx or a hierarchy: 0x40000001 (owner), 0x4000000b, 0x4000000c, 0x40000007"
 
@@ -72,7 +59,7 @@ static int parse_keyhandle(struct parse *p, struct tpm2_bytes value)
 			return complain(p, "must be a handle in hex digits, as in 0x81000001");
 		handle = handle << 4 | nibble;
 	}
-	if (!is_parent(handle))
+	if (!tpk_is_parent(handle))
 		return complain(p, BAD_PARENT);
 	p->o->parent = handle;
 	return 0;

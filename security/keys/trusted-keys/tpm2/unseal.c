@@ -221,6 +221,9 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 		return bad_blob("too long for a TPM");
 	call.params = tpm2_written(&w);
 	err = tpk_transmit(tpm, TPK_STEP_LOAD, &call, u->o->keyauth_len);
+	if (err == -ENOKEY || err == -EREMOTE)
+		tpk_notice("load: the blob was sealed under parent 0x%08x",
+			   u->kf.parent);
 	if (err)
 		return err;
 	r = tpm2_reader(call.reply.data, call.reply.len);
@@ -378,15 +381,26 @@ static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	return err;
 }
 
+/* Is the object opened by a policy, or by its authValue alone? */
+static bool by_policy(const struct unseal *u)
+{
+	return u->public.auth_policy.len && (u->policy.nr || u->o->pcrs.nr);
+}
+
+/* A policy session must have the object's hash; an HMAC session any. */
+static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
+					 const struct unseal *u)
+{
+	if (by_policy(u))
+		return tpk_scratch_alloc(tpm, TPM_SE_POLICY, u->public.name_alg);
+	return tpk_scratch_alloc(tpm, TPM_SE_HMAC, TPM_ALG_ID_SHA256);
+}
+
 static int run(struct tpk_tpm *tpm, struct unseal *u)
 {
-	bool policy = u->public.auth_policy.len &&
-		      (u->policy.nr || u->o->pcrs.nr);
-	struct tpk_scratch *s;
+	struct tpk_scratch *s = alloc_scratch(tpm, u);
 	int err;
 
-	s = tpk_scratch_alloc(tpm, policy ? TPM_SE_POLICY : TPM_SE_HMAC,
-			      u->public.name_alg);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
 	/* The parent and the object; the policy session. */
@@ -425,6 +439,8 @@ static int prepare(struct unseal *u)
 		err = -EPERM;
 	if (!err)
 		err = choose_policy(u);
+	if (!err && by_policy(u) && u->public.name_alg == TPM_ALG_ID_SHA1)
+		err = refuse(-EOPNOTSUPP, "policies with SHA-1 are not supported");
 	if (!err && u->o->pcrs.nr && all_known(&u->o->pcrs))
 		err = complete_policy(u);
 	return err;

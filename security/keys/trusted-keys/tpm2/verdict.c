@@ -44,6 +44,7 @@ const char *tpk_step_name(enum tpk_step step)
 #define HANDLE1(rc)	((rc) | 0x100)
 #define SESSION1(rc)	((rc) | 0x900)
 #define PARAM1(rc)	((rc) | TPM_RC_P | 0x100)
+#define PARAMETER	(0xfffff000 | TPM_RC_FMT1 | TPM_RC_P)
 
 /* Does the rule ask whether an authorization value took part? */
 enum rule_secret {
@@ -181,6 +182,11 @@ static const struct rule {
 	{ S(PCR_EXTEND), EXACT, TPM_RC_LOCALITY, EITHER,
 	  { -EIO, "TPM does not let the kernel extend this PCR",
 	    "choose another PCR for pcrlock=" } },
+
+	/* Parameters of Load are the blob's two halves. */
+	{ S(LOAD), PARAMETER, TPM_RC_FMT1 | TPM_RC_P, EITHER,
+	  { -EBADMSG, "TPM cannot make an object of the blob",
+	    "get the blob again; this one is damaged" } },
 
 	{ ANY, 0, 0, EITHER,
 	  { -EIO, "TPM refused the command", "look the code up in TPM 2.0 Part 2, 6.6" } },

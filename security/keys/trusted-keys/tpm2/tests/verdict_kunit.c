@@ -29,7 +29,7 @@ static const struct {
 	{ TPK_STEP_UNSEAL, 0x128, -EBUSY, "PCRs changed", "again" },
 	{ TPK_STEP_POLICY_PCR, 0x2c3, -EOPNOTSUPP, "algorithm", "bank" },
 	{ TPK_STEP_POLICY_PCR, 0x2c4, -EIO, "refused", "look" },
-	{ TPK_STEP_LOAD, 0x1c4, -EIO, "refused", "look" },
+	{ TPK_STEP_LOAD, 0x1c4, -EBADMSG, "cannot make", "damaged" },
 	{ TPK_STEP_POLICY_AUTHVALUE, 0x1c4, -EIO, "refused", "look" },
 	{ TPK_STEP_LOAD, 0x99d, -EIO, "refused", "look" },
 	/* blob */
@@ -38,8 +38,8 @@ static const struct {
 	{ TPK_STEP_LOAD, 0x2e5, -EREMOTE, "do not belong together", "as it was sealed" },
 	{ TPK_STEP_UNSEAL, 0x1df, -EIO, "refused", "look" },
 	{ TPK_STEP_CREATE, 0x1df, -EIO, "refused", "look" },
-	{ TPK_STEP_LOAD, 0x1d5, -EIO, "refused", "look" },
-	{ TPK_STEP_LOAD, 0x2c2, -EIO, "refused", "look" },
+	{ TPK_STEP_LOAD, 0x1d5, -EBADMSG, "cannot make", "damaged" },
+	{ TPK_STEP_LOAD, 0x2c2, -EBADMSG, "cannot make", "damaged" },
 	/* parent */
 	{ TPK_STEP_LOAD, 0x18b, -ENOKEY, "does not exist", "keyhandle=" },
 	{ TPK_STEP_LOAD, 0x184, -ENOKEY, "does not exist", "keyhandle=" },
