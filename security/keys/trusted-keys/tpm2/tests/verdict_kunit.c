@@ -52,7 +52,7 @@ static const struct {
 	{ TPK_STEP_CREATE, 0x18a, -ENOKEY, "not a storage key", "keyhandle=" },
 	{ TPK_STEP_LOAD, 0x12f, -EACCES, "by a policy only", "keyhandle=" },
 	{ TPK_STEP_UNSEAL, 0x18b, -EIO, "refused", "look" },
-	{ TPK_STEP_LOAD, 0x1cb, -EIO, "refused", "look" },
+	{ TPK_STEP_LOAD, 0x1cb, -EBADMSG, "cannot make", "damaged" },
 	{ TPK_STEP_LOAD, 0x28b, -EIO, "refused", "look" },
 	{ TPK_STEP_PARENT_DERIVE, 0x185, -ENOKEY, "hierarchy is disabled", "firmware" },
 	{ TPK_STEP_PARENT_DERIVE, 0x085, -ENOKEY, "hierarchy is disabled", "firmware" },
