@@ -15,6 +15,6 @@ blob future > /carry/future
 refused "which does not open now" "Key was rejected" load early "$(blob future)"
 logged "because of PCR 7" 1 'PCR sha256:7 is'
 works "extend PCR 7" tpm2_pcrextend "7:sha256=$later"
-works "and opens now" load then "$(blob future)"
+works "and opens now" load opened "$(blob future)"
 echo "$later" > /carry/later
 finish
