@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 
 #include "bad.h"
+#include "user.h"
 
 #define D20	"0123456789abcdef0123"
 #define D40	D20 D20
@@ -262,12 +263,6 @@ struct user_result {
 	int commands;
 };
 
-static void become_user(void)
-{
-	if (setresgid(1000, 1000, 1000) || setresuid(1000, 1000, 1000))
-		exit(126);
-}
-
 /* add_key() by a user without capabilities, in a process of his own. */
 static struct user_result add_as_user(struct env *e, const char *text)
 {
@@ -325,61 +320,6 @@ TEST_F(bad_input, user_without_capabilities_is_refused)
 	EXPECT_LT(0, add_as_user(e, "new 32 keyhandle=0x40000001").ret);
 }
 
-#define MAXBYTES	"/proc/sys/kernel/keys/maxbytes"
-
-static long get_number(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	long value = -1;
-
-	if (!f || fscanf(f, "%ld", &value) != 1)
-		value = -1;
-	if (f)
-		fclose(f);
-	return value;
-}
-
-static int put_number(const char *path, long value)
-{
-	FILE *f = fopen(path, "we");
-
-	if (!f)
-		return -errno;
-	fprintf(f, "%ld\n", value);
-	return fclose(f) ? -errno : 0;
-}
-
-/* Octets that a user's keys are charged with: "uid: keys i/n q/max bytes/max". */
-static long quota_used(unsigned int uid)
-{
-	FILE *f = fopen("/proc/key-users", "re");
-	unsigned int who;
-	char line[256];
-	long bytes, used = 0;
-
-	while (f && fgets(line, sizeof(line), f)) {
-		if (sscanf(line, "%u: %*d %*d/%*d %*d/%*d %ld/", &who,
-			   &bytes) == 2 && who == uid)
-			used = bytes;
-	}
-	if (f)
-		fclose(f);
-	return used;
-}
-
-/* Keys of a process that has ended are collected later. */
-static bool quota_becomes(unsigned int uid, long used)
-{
-	long end = now_ms() + 5000;
-
-	while (quota_used(uid) != used) {
-		if (now_ms() > end)
-			return false;
-		usleep(10000);
-	}
-	return true;
-}
-
 TEST_F(bad_input, quota_leaves_nothing)
 {
 	struct env *e = &self->env;
@@ -387,13 +327,13 @@ TEST_F(bad_input, quota_leaves_nothing)
 	struct user_result r;
 
 	ASSERT_LT(0, limit);
-	ASSERT_TRUE(quota_becomes(1000, 0));
+	ASSERT_TRUE(quota_becomes(USER, 0));
 	ASSERT_EQ(0, put_number(MAXBYTES, 300));
 	r = add_as_user(e, "new 32 pcrs=7");
 	ASSERT_EQ(0, put_number(MAXBYTES, limit));
 	EXPECT_EQ(-EDQUOT, r.ret);
 	EXPECT_EQ(0, r.keys);
-	EXPECT_TRUE(quota_becomes(1000, 0));
+	EXPECT_TRUE(quota_becomes(USER, 0));
 	EXPECT_LT(0, add_as_user(e, "new 32 pcrs=7").ret);
 }
 

@@ -2,7 +2,10 @@
 /*
  * "update" seals the same key anew; everything else leaves a key as it is.
  */
+#include <sys/wait.h>
+
 #include "fixture.h"
+#include "user.h"
 
 #define RIGHT	"00112233445566778899aabbccddeeff00112233"
 #define PARENT	0x81000051
@@ -136,6 +139,47 @@ TEST_F(update, that_fails_changes_nothing)
 	expect_unchanged(_metadata, key, before);
 	EXPECT_LOADS(e, before, "");
 	free(before);
+}
+
+/* As a user: 0 if the update is refused for the quota and the key is as it was. */
+static int update_over_quota(void)
+{
+	int ring, key, ret;
+	char *before, *after;
+
+	become_user();
+	ring = key_ring();
+	key = key_add(ring, "key", "new 32 migratable=1");
+	if (key < 0)
+		return 2;
+	before = key_blob(key);
+	ret = key_update(key, "update pcrs=sha256:0-23");
+	after = key_blob(key);
+	if (ret != -EDQUOT)
+		return 3;
+	if (!before || !after || strcmp(before, after))
+		return 4;
+	return key_update(key, "update") ? 5 : 0;
+}
+
+/* Room for a small blob and not for a large one. */
+TEST_F(update, over_quota_changes_nothing)
+{
+	long limit = get_number(MAXBYTES);
+	int status;
+	pid_t pid;
+
+	ASSERT_LT(0, limit);
+	ASSERT_TRUE(quota_becomes(USER, 0));
+	ASSERT_EQ(0, put_number(MAXBYTES, 2000));
+	pid = fork();
+	if (!pid)
+		_exit(update_over_quota());
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	ASSERT_EQ(0, put_number(MAXBYTES, limit));
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(0, WEXITSTATUS(status));
+	EXPECT_TRUE(quota_becomes(USER, 0));
 }
 
 /* --- what it does --------------------------------------------------------- */

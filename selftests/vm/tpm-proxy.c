@@ -288,6 +288,21 @@ static struct sockaddr_un address(const char *path)
 	return a;
 }
 
+/* swtpm binds its socket a moment before it listens: 5 s for that. */
+static void connect_tpm(int fd, const struct sockaddr_un *tpm)
+{
+	int tries;
+
+	for (tries = 0; tries < 500; tries++) {
+		if (!connect(fd, (const struct sockaddr *)tpm, sizeof(*tpm)))
+			return;
+		if (errno != ECONNREFUSED)
+			break;
+		poll(NULL, 0, 10);
+	}
+	die(tpm->sun_path);
+}
+
 int main(int argc, char **argv)
 {
 	struct sockaddr_un qemu, tpm;
@@ -315,8 +330,7 @@ int main(int argc, char **argv)
 	tpm = address(argv[i + 1]);
 
 	proxy.tpm_ctrl = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (connect(proxy.tpm_ctrl, (struct sockaddr *)&tpm, sizeof(tpm)))
-		die(tpm.sun_path);
+	connect_tpm(proxy.tpm_ctrl, &tpm);
 	listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 	/* The name tells `run` that one can connect: it must not come before. */
 	if (bind(listener, (struct sockaddr *)&qemu, sizeof(qemu)) ||

@@ -222,7 +222,7 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	call.params = tpm2_written(&w);
 	err = tpk_transmit(tpm, TPK_STEP_LOAD, &call, u->o->keyauth_len);
 	if (err == -ENOKEY || err == -EREMOTE)
-		tpk_notice("load: the blob was sealed under parent 0x%08x",
+		tpk_notice("the blob was sealed under parent 0x%08x",
 			   u->kf.parent);
 	if (err)
 		return err;
