@@ -389,7 +389,7 @@ TEST_F(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded)
 	struct loading l = { self->ring, "kmk", self->blob };
 	pid_t loader[4];
 	unsigned int i;
-	int nr, was = 0;
+	int nr;
 
 	for (i = 0; i < ARRAY_SIZE(loader); i++)
 		loader[i] = process_start(load_all_the_time, &l);
@@ -397,9 +397,12 @@ TEST_F(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded)
 		ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
 		nr = tpm_driver_bind(&self->driver);
 		ASSERT_LE(0, nr);
-		if (i)
-			EXPECT_EQ(was, nr);
-		was = nr;
+		/*
+		 * Who asks for the default TPM holds it for a moment, gone or
+		 * not, and its number with it.  One held for good in each round
+		 * would show.
+		 */
+		EXPECT_GE(4, nr);
 		check_keys_work(_metadata, self);
 	}
 	for (i = 0; i < ARRAY_SIZE(loader); i++) {
