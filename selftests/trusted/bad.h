@@ -17,23 +17,6 @@ struct bad_text {
 	const char *says;
 };
 
-/* No eight characters of @secret, in small letters or capitals. */
-static inline bool says_secret(const struct klog *log, const char *secret)
-{
-	char part[9];
-	size_t i;
-	int l;
-
-	for (i = 0; i + 8 <= strlen(secret); i++) {
-		snprintf(part, sizeof(part), "%.8s", secret + i);
-		for (l = 0; l < log->nr; l++) {
-			if (strcasestr(log->line[l], part))
-				return true;
-		}
-	}
-	return false;
-}
-
 static inline int try_octets(struct env *e, const void *text, size_t len)
 {
 	int ret;

@@ -96,6 +96,23 @@ static inline void show_log(const struct klog *log)
 		printf("# log: %s\n", log->line[i]);
 }
 
+/* No eight characters of @secret, in small letters or capitals. */
+static inline bool says_secret(const struct klog *log, const char *secret)
+{
+	char part[9];
+	size_t i;
+	int l;
+
+	for (i = 0; i + 8 <= strlen(secret); i++) {
+		snprintf(part, sizeof(part), "%.8s", secret + i);
+		for (l = 0; l < log->nr; l++) {
+			if (strcasestr(log->line[l], part))
+				return true;
+		}
+	}
+	return false;
+}
+
 static inline long now_ms(void)
 {
 	struct timespec ts;

@@ -161,6 +161,24 @@ TEST_F(parent, replaced_at_the_same_handle)
 	free(new);
 }
 
+/* The warning is for whatever is there now. */
+TEST_F(parent, replaced_by_one_without_noda_is_warned_of)
+{
+	struct vault_primary p = { TPM_RH_OWNER, .da = true };
+	struct env *e = &self->env;
+
+	log_anew(_metadata, e);
+	ASSERT_EQ(0, vault_persist(e->tpm, &ecc, B));
+	add(_metadata, e, "old", "new 32 keyhandle=0x81000032");
+	ASSERT_EQ(0, vault_evict(e->tpm, B));
+	ASSERT_EQ(0, vault_persist(e->tpm, &p, B));
+	add(_metadata, e, "new", "new 32 keyhandle=0x81000032");
+	ASSERT_TRUE(klog_settle(&e->log));
+	EXPECT_LOGGED(1, e, "noDA");
+	EXPECT_LOGGED(1, e, "0x81000032");
+	EXPECT_EQ(0, vault_evict(e->tpm, B));
+}
+
 /* What works in the end is not complained of. */
 TEST_F(parent, replaced_parent_is_not_complained_of)
 {

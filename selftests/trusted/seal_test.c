@@ -321,4 +321,32 @@ TEST_F(seal, key_reads_as_its_blob)
 	free(again);
 }
 
+/* Nor the blob, whose private half is as good on this machine. */
+TEST_F(seal, key_is_not_logged)
+{
+	struct env *e = &self->env;
+	struct octets data;
+	struct keyfile kf;
+	char *hex, *secret, *private;
+
+	log_anew(_metadata, e);
+	hex = new_blob(_metadata, e, "new 32 pcrs=7,16");
+	klog_read(&e->log);
+	data = contents(_metadata, e, hex, NULL);
+	ASSERT_EQ(0, vault_pcr_extend(e->tpm, VAULT_SHA256, 16, 1));
+	EXPECT_EQ(-EKEYREJECTED, key_add(e->ring, "no", "load %s", hex));
+	EXPECT_EQ(-EINVAL, key_add(e->ring, "no", "load %s x", hex));
+	EXPECT_EQ(-EBADMSG, key_add(e->ring, "no", "load %.200s", hex));
+	ASSERT_TRUE(klog_settle(&e->log));
+	EXPECT_LE(4, e->log.nr);
+	secret = hex_encode(data.data, data.len);
+	EXPECT_FALSE(says_secret(&e->log, secret));
+	kf = parsed(_metadata, hex);
+	private = hex_encode(kf.private.data + 4, kf.private.len - 4);
+	EXPECT_FALSE(says_secret(&e->log, private));
+	free(secret);
+	free(private);
+	free(hex);
+}
+
 TEST_HARNESS_MAIN

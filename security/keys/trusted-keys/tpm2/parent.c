@@ -131,6 +131,8 @@ bool tpk_parent_changed(struct tpk_tpm *tpm, u32 handle)
 				    tpm2_bytes(known->name.data,
 					       known->name.len));
 	*known = fresh;
+	if (changed)
+		advise(&fresh);
 	return changed;
 }
 
