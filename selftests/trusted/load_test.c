@@ -457,8 +457,8 @@ static void flip(char *hex, size_t octet)
 }
 
 /*
- * Bit 0 of each octet in turn.  One octet says nothing: emptyAuth may be any but
- * 00.  And a derived parent is as good in RSA, if there were a [5].
+ * Bit 0 of each octet in turn.  One octet may be another: that of emptyAuth is
+ * anything but 00.
  */
 static void expect_no_flip_loads(struct __test_metadata *_metadata,
 				 struct env *e, char *hex)

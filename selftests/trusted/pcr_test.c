@@ -5,6 +5,7 @@
  */
 #include "fixture.h"
 #include "sha256.h"
+#include "user.h"
 
 FIXTURE(pcr)
 {
@@ -390,6 +391,26 @@ TEST_F(pcr, pcrlock_does_not_extend_after_failure)
 	EXPECT_EQ(-EINVAL, key_add(e->ring, "no", "update pcrlock=16"));
 	add(_metadata, e, "yes", "new 32");
 	EXPECT_EQ(-EINVAL, key_add(e->ring, "yes", "new 32 pcrlock=16"));
+	after = pcr_value(_metadata, e, VAULT_SHA256);
+	EXPECT_TRUE(same_octets(&before, &after));
+}
+
+#define ROOT_MAXBYTES	"/proc/sys/kernel/keys/root_maxbytes"
+
+/* It is the very last step. */
+TEST_F(pcr, pcrlock_does_not_extend_without_quota)
+{
+	struct env *e = &self->env;
+	struct octets before = pcr_value(_metadata, e, VAULT_SHA256), after;
+	long limit = get_number(ROOT_MAXBYTES);
+	int ret;
+
+	ASSERT_LT(0, limit);
+	ASSERT_EQ(0, put_number(ROOT_MAXBYTES, quota_used(0) + 300));
+	ret = key_add(e->ring, "no", "new 32 pcrs=7 pcrlock=16");
+	ASSERT_EQ(0, put_number(ROOT_MAXBYTES, limit));
+	EXPECT_EQ(-EDQUOT, ret);
+	EXPECT_EQ(0, key_count(e->ring));
 	after = pcr_value(_metadata, e, VAULT_SHA256);
 	EXPECT_TRUE(same_octets(&before, &after));
 }
