@@ -41,12 +41,14 @@
 
 /* Part 2, 6.5.2 TPM_CC: those that the kernel sends itself. */
 #define TPM_CC_CreatePrimary	0x00000131
+#define TPM_CC_CreateLoaded	0x00000191
 #define TPM_CC_Create		0x00000153
 #define TPM_CC_Load		0x00000157
 #define TPM_CC_Unseal		0x0000015e
 #define TPM_CC_ContextLoad	0x00000161
 #define TPM_CC_ContextSave	0x00000162
 #define TPM_CC_FlushContext	0x00000165
+#define TPM_CC_LoadExternal	0x00000167
 #define TPM_CC_PolicyAuthorize	0x0000016a
 #define TPM_CC_PolicyAuthValue	0x0000016b
 #define TPM_CC_PolicyCounterTimer 0x0000016d
@@ -66,12 +68,16 @@
 
 /* Part 2, 6.6.3 TPM_RC.  Warnings (0x9xx) are whole codes. */
 #define TPM_RC_SUCCESS		0x000
+#define TPM_RC_BAD_TAG		0x01e
 #define TPM_RC_INITIALIZE	0x100
 #define TPM_RC_FAILURE		0x101
 #define TPM_RC_HANDLE_P1	0x1cb	/* TPM_RC_HANDLE + parameter 1 */
+#define TPM_RC_INTEGRITY_P1	0x1df	/* TPM_RC_INTEGRITY + parameter 1 */
 #define TPM_RC_PCR_CHANGED	0x128
 #define TPM_RC_AUTH_UNAVAILABLE	0x12f
+#define TPM_RC_COMMAND_SIZE	0x142
 #define TPM_RC_COMMAND_CODE	0x143
+#define TPM_RC_AUTHSIZE		0x144
 #define TPM_RC_CONTEXT_GAP	0x901
 #define TPM_RC_OBJECT_MEMORY	0x902
 #define TPM_RC_SESSION_MEMORY	0x903
@@ -127,6 +133,7 @@
 #define TPM_RH_OWNER		0x40000001
 #define TPM_RH_NULL		0x40000007
 #define TPM_RS_PW		0x40000009
+#define TPM_RH_LOCKOUT		0x4000000a
 #define TPM_RH_ENDORSEMENT	0x4000000b
 #define TPM_RH_PLATFORM		0x4000000c
 
@@ -152,12 +159,26 @@
 #define TPMA_OBJECT_decrypt		0x00020000
 #define TPMA_OBJECT_sign		0x00040000
 
+/* Part 2, 14.5: savedHandle of the context of a sequence object. */
+#define TPM_SAVED_SEQUENCE	0x80000001
+
 /* Part 2, 6.12 TPM_CAP. */
 #define TPM_CAP_HANDLES		0x00000001
 #define TPM_CAP_PCRS		0x00000005
 #define TPM_CAP_TPM_PROPERTIES	0x00000006
 
 /* Part 2, 6.13 TPM_PT. */
+#define TPM_PT_HR_TRANSIENT_MIN		0x0000010e
+#define TPM_PT_HR_LOADED_MIN		0x00000110
+#define TPM_PT_ACTIVE_SESSIONS_MAX	0x00000111
+#define TPM_PT_CONTEXT_GAP_MAX		0x00000114
+#define TPM_PT_MAX_OBJECT_CONTEXT	0x00000121
+#define TPM_PT_MAX_SESSION_CONTEXT	0x00000122
+#define TPM_PT_HR_LOADED		0x00000203
+#define TPM_PT_HR_LOADED_AVAIL		0x00000204
+#define TPM_PT_HR_ACTIVE		0x00000205
+#define TPM_PT_HR_ACTIVE_AVAIL		0x00000206
+#define TPM_PT_HR_TRANSIENT_AVAIL	0x00000207
 #define TPM_PT_LOCKOUT_COUNTER	0x0000020e
 #define TPM_PT_LOCKOUT_INTERVAL	0x00000210
 

@@ -24,6 +24,7 @@
 
 struct fixture {
 	struct trm_transport tp;
+	struct trm_limits limits;
 	struct trm_room room;
 	u8 rsp[TPM2_BUFFER_SIZE];
 };
@@ -40,7 +41,7 @@ static inline int room_init(struct kunit *test)
 	struct fixture *f = kunit_kzalloc(test, sizeof(*f), GFP_KERNEL);
 
 	f->tp.send = host_send;
-	trm_room_init(&f->room, &f->tp);
+	trm_room_init(&f->room, &f->tp, &f->limits);
 	host_tpm_reset();
 	test->priv = f;
 	return 0;
@@ -69,6 +70,26 @@ static inline size_t put_sequence(u8 *buf)
 
 	return put_command(buf, TPM_CC_HashSequenceStart,
 			   tpm2_bytes(params, sizeof(params)));
+}
+
+/* The public area of a sealed object; anything will do as its digest. */
+static inline size_t put_object(u8 *buf)
+{
+	u8 params[128], digest[32] = { 1 };
+	struct tpm2_writer w = tpm2_writer(params, sizeof(params));
+	size_t start;
+
+	tpm2_put_u16(&w, 0); /* inPrivate */
+	start = tpm2_open_u16(&w);
+	tpm2_put_u16(&w, TPM_ALG_ID_KEYEDHASH);
+	tpm2_put_u16(&w, TPM_ALG_ID_SHA256);
+	tpm2_put_u32(&w, 0x40); /* userWithAuth */
+	tpm2_put_u16(&w, 0); /* authPolicy */
+	tpm2_put_u16(&w, TPM_ALG_ID_NULL);
+	tpm2_put_sized(&w, tpm2_bytes(digest, sizeof(digest)));
+	tpm2_close_u16(&w, start);
+	tpm2_put_u32(&w, TPM_RH_NULL);
+	return put_command(buf, TPM_CC_LoadExternal, tpm2_written(&w));
 }
 
 static inline size_t put_session(u8 *buf)
@@ -144,11 +165,19 @@ static inline u32 ours(struct fixture *f, struct trm_entity *e,
 	return rc_of(f->rsp);
 }
 
+/* As a kernel client's transaction ends while others use the TPM beside us. */
+static inline void leave(struct fixture *f)
+{
+	trm_room_leave(&f->room);
+	trm_room_rest(&f->room, true);
+}
+
 static inline struct trm_entity *new_entity(struct kunit *test)
 {
-	struct trm_entity *e = kunit_kzalloc(test, sizeof(*e), GFP_KERNEL);
+	struct trm_entity *e = kunit_kzalloc(test, sizeof(*e) + TRM_MAX_CONTEXT,
+					     GFP_KERNEL);
 
-	INIT_LIST_HEAD(&e->node);
+	trm_entity_init(e, (u8 *)(e + 1), TRM_MAX_CONTEXT);
 	return e;
 }
 

@@ -33,13 +33,13 @@ static void a_gap_held_open_by_ours_is_closed(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, ours(f, old, put_session), 0);
 	old->keep = true;
-	trm_room_leave(&f->room);
+	leave(f);
 	busy = open_gap(test);
 	other = stranger(put_session);
 	/* One slot is free, and the TPM wants to be able to save what is in it. */
 	KUNIT_EXPECT_EQ(test, ours(f, e, put_session), 0);
-	trm_room_leave(&f->room);
-	KUNIT_EXPECT_EQ(test, f->room.kicked, 0);
+	leave(f);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_KICK], 0);
 	KUNIT_EXPECT_TRUE(test, is_loaded(busy));
 	KUNIT_EXPECT_TRUE(test, is_loaded(other));
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, old, &rc), 0);
@@ -58,8 +58,8 @@ static void a_gap_held_open_by_a_stranger_costs_a_loaded_one(struct kunit *test)
 	busy = open_gap(test);
 	other = stranger(put_session);
 	KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_session), 0);
-	trm_room_leave(&f->room);
-	KUNIT_EXPECT_EQ(test, f->room.kicked, 1);
+	leave(f);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_KICK], 1);
 	KUNIT_EXPECT_TRUE(test, is_listed(TPM_HT_POLICY_SESSION, old));
 	KUNIT_EXPECT_TRUE(test, is_loaded(busy));
 	KUNIT_EXPECT_FALSE(test, is_loaded(other));
@@ -79,9 +79,9 @@ static void a_kept_session_is_saved_in_spite_of_a_gap(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, stranger_flush(busy), 0);
 	KUNIT_ASSERT_EQ(test, ours(f, e, put_session), 0);
 	e->keep = true;
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, e->place, TRM_SAVED);
-	KUNIT_EXPECT_EQ(test, f->room.kicked, 1);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_KICK], 1);
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, e, &rc), 0);
 	KUNIT_EXPECT_EQ(test, rc, 0);
 	trm_room_flush(&f->room, e);

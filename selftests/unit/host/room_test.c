@@ -13,7 +13,7 @@ static void where_there_is_room_a_command_costs_one(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ours(f, object, put_sequence), 0);
 	KUNIT_EXPECT_EQ(test, ours(f, session, put_session), 0);
 	KUNIT_EXPECT_EQ(test, host_tpm_count(0), 2);
-	trm_room_leave(&f->room);
+	leave(f);
 	/* Neither is kept: two flushes, nothing else. */
 	KUNIT_EXPECT_EQ(test, host_tpm_count(0), 4);
 	KUNIT_EXPECT_EQ(test, object->place, TRM_NONE);
@@ -69,8 +69,8 @@ static void strangers_objects_come_back_where_they_were(struct kunit *test)
 	hold_slots(test, c->held);
 	for (i = 0; i < c->needed; i++)
 		KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_sequence), 0);
-	trm_room_leave(&f->room);
-	KUNIT_EXPECT_EQ(test, f->room.lost, 0);
+	leave(f);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_LOST], 0);
 	KUNIT_EXPECT_EQ(test, f->room.nr_parked, 0);
 	for (i = 0; i < SLOTS; i++)
 		KUNIT_EXPECT_EQ(test,
@@ -92,7 +92,7 @@ static void more_objects_than_slots_is_the_answer(struct kunit *test)
 	e[i] = new_entity(test);
 	KUNIT_EXPECT_EQ(test, ours(f, e[i], put_sequence),
 			TPM_RC_OBJECT_MEMORY);
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), 0);
 }
 
@@ -133,7 +133,7 @@ static void objects_that_could_not_come_back_are_not_taken(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, f->room.slots, TRM_SLOTS_UNIQUE);
 	KUNIT_EXPECT_EQ(test, host_tpm_count(TPM_CC_ContextSave), 0);
 	host_tpm_hook(NULL, NULL);
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), 2);
 }
 
@@ -152,12 +152,12 @@ static void strangers_sessions_are_loaded_again(struct kunit *test)
 	e->pinned = true;
 	KUNIT_EXPECT_EQ(test, ours(f, e2, put_session), 0);
 	KUNIT_EXPECT_FALSE(test, is_loaded(handle[2]));
-	trm_room_leave(&f->room);
+	leave(f);
 	for (i = 0; i < SLOTS; i++)
 		KUNIT_EXPECT_TRUE(test, is_loaded(handle[i]));
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_HMAC_SESSION), SLOTS);
-	KUNIT_EXPECT_EQ(test, f->room.lost, 0);
-	KUNIT_EXPECT_EQ(test, f->room.kicked, 0);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_LOST], 0);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_KICK], 0);
 }
 
 /* All numbers taken: @loaded of them in slots, the others saved. */
@@ -185,8 +185,8 @@ static void of_all_sessions_the_last_saved_one_is_kicked(struct kunit *test)
 	take_all_sessions(test, SLOTS);
 	KUNIT_EXPECT_TRUE(test, is_listed(TPM_HT_POLICY_SESSION, last));
 	KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_session), 0);
-	trm_room_leave(&f->room);
-	KUNIT_EXPECT_EQ(test, f->room.kicked, 1);
+	leave(f);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_KICK], 1);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_HMAC_SESSION), SLOTS);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_POLICY_SESSION), ACTIVE - SLOTS - 1);
 	KUNIT_EXPECT_FALSE(test, is_listed(TPM_HT_POLICY_SESSION, last));
@@ -198,16 +198,16 @@ static void a_kept_object_is_saved_once(struct kunit *test)
 	struct trm_entity *e = new_entity(test);
 	u32 rc;
 
-	KUNIT_ASSERT_EQ(test, ours(f, e, put_sequence), 0);
+	KUNIT_ASSERT_EQ(test, ours(f, e, put_object), 0);
 	e->keep = true;
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, e->place, TRM_SAVED);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), 0);
 	host_tpm_clear_counts();
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, e, &rc), 0);
 	KUNIT_EXPECT_EQ(test, rc, 0);
 	KUNIT_EXPECT_TRUE(test, is_object(e->handle));
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, host_tpm_count(TPM_CC_ContextLoad), 1);
 	KUNIT_EXPECT_EQ(test, host_tpm_count(TPM_CC_FlushContext), 1);
 	KUNIT_EXPECT_EQ(test, host_tpm_count(0), 2);
@@ -222,7 +222,7 @@ static void a_kept_session_keeps_its_number(struct kunit *test)
 	KUNIT_ASSERT_EQ(test, ours(f, e, put_session), 0);
 	e->keep = true;
 	handle = e->handle;
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_TRUE(test, is_listed(TPM_HT_POLICY_SESSION, handle));
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, e, &rc), 0);
 	KUNIT_EXPECT_EQ(test, rc, 0);
@@ -252,7 +252,7 @@ static void ours_are_evicted_first(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, e[0], &rc), 0);
 	KUNIT_EXPECT_EQ(test, rc, 0);
 	KUNIT_EXPECT_EQ(test, e[2]->place, TRM_SAVED);
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), 1);
 }
 
@@ -264,7 +264,7 @@ static void what_the_tpm_forgot_is_dismissed(struct kunit *test)
 
 	KUNIT_ASSERT_EQ(test, ours(f, e, put_sequence), 0);
 	e->keep = true;
-	trm_room_leave(&f->room);
+	leave(f);
 	host_tpm_reboot();
 	KUNIT_EXPECT_EQ(test, trm_room_load(&f->room, e, &rc), 0);
 	KUNIT_EXPECT_EQ(test, tpm2_rc_base(rc), TPM_RC_INTEGRITY);
@@ -280,9 +280,9 @@ static void a_stranger_that_cannot_be_saved_stays(struct kunit *test)
 	host_tpm_fail(TPM_CC_ContextSave, 0, 0x12e /* TOO_MANY_CONTEXTS */);
 	KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_sequence),
 			TPM_RC_OBJECT_MEMORY);
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), SLOTS);
-	KUNIT_EXPECT_EQ(test, f->room.lost, 0);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_LOST], 0);
 }
 
 static void a_stranger_that_cannot_be_loaded_is_counted(struct kunit *test)
@@ -292,8 +292,8 @@ static void a_stranger_that_cannot_be_loaded_is_counted(struct kunit *test)
 	hold_slots(test, 7);
 	KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_sequence), 0);
 	host_tpm_fail(TPM_CC_ContextLoad, 0, 0x1df /* INTEGRITY */);
-	trm_room_leave(&f->room);
-	KUNIT_EXPECT_EQ(test, f->room.lost, 1);
+	leave(f);
+	KUNIT_EXPECT_EQ(test, f->room.events[TRM_EVENT_LOST], 1);
 	KUNIT_EXPECT_EQ(test, f->room.nr_parked, 0);
 }
 
@@ -332,7 +332,7 @@ static void a_warning_that_stays_is_the_answer(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, ours(f, new_entity(test), put_session), rc);
 	host_tpm_hook(NULL, NULL);
 	KUNIT_EXPECT_LT(test, host_tpm_count(0), 400);
-	trm_room_leave(&f->room);
+	leave(f);
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_TRANSIENT), 2);
 }
 

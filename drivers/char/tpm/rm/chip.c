@@ -20,6 +20,8 @@
 
 static LIST_HEAD(chips);
 
+static const struct trm_limits trm_limits;
+
 /* Protects chips.  Not held across a TPM command. */
 static DEFINE_MUTEX(trm_chips_lock);
 
@@ -57,7 +59,7 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 	kref_init(&trm->kref);
 	mutex_init(&trm->lock);
 	trm->chip = chip;
-	trm_room_init(&trm->room, &trm->tp);
+	trm_room_init(&trm->room, &trm->tp, &trm_limits);
 	if (trm_xmit_init(trm)) {
 		kvfree(trm);
 		return NULL;

@@ -66,12 +66,13 @@ EXPORT_SYMBOL_GPL(trm_begin);
 void trm_end(struct trm_client *client)
 {
 	struct trm_chip *chip = client->chip;
-	unsigned long lost = chip->room.lost;
+	unsigned long lost = chip->room.events[TRM_EVENT_LOST];
 
 	lockdep_assert_held(&chip->lock);
 	trm_room_leave(&chip->room);
+	trm_room_rest(&chip->room, true);
 	trm_xmit_stop(chip);
-	if (chip->room.lost != lost)
+	if (chip->room.events[TRM_EVENT_LOST] != lost)
 		pr_warn_ratelimited("tpm_rm: an object or session of another TPM user could not be put back\n");
 	memzero_explicit(chip->cmd, sizeof(chip->cmd));
 	memzero_explicit(chip->rsp, sizeof(chip->rsp));
@@ -87,7 +88,8 @@ struct trm_object *trm_object_alloc(struct trm_client *client)
 	if (!object)
 		return NULL;
 	object->client = client;
-	INIT_LIST_HEAD(&object->entity.node);
+	trm_entity_init(&object->entity, object->context,
+			sizeof(object->context));
 	return object;
 }
 EXPORT_SYMBOL_GPL(trm_object_alloc);

@@ -19,6 +19,7 @@
  * @flushes: the sequence object, which is the last of the handles, is gone after
  *	success (FlushContext has its handle among the parameters)
  * @extensive: objects of a whole hierarchy may be gone after success
+ * @user: a client without privilege may send it (allow.h)
  * @name: as in the specification, without "TPM2_"
  */
 struct trm_command_info {
@@ -29,6 +30,7 @@ struct trm_command_info {
 	u8 no_sessions : 1;
 	u8 flushes : 1;
 	u8 extensive : 1;
+	u8 user : 1;
 	const char *name;
 };
 
@@ -40,5 +42,19 @@ struct trm_command_info {
  * than revision 1.59).
  */
 const struct trm_command_info *trm_command_find(u32 code);
+
+/**
+ * trm_command_is() - does a TPM's list of commands mean this one?
+ * @code: TPM_CC
+ * @attributes: TPMA_CC
+ */
+bool trm_command_is(u32 code, u32 attributes);
+
+/**
+ * trm_command_describe() - a row for a command that the table lacks
+ * @attributes: TPMA_CC, as the TPM says
+ * @info: result; no authorizations, and not for users
+ */
+void trm_command_describe(u32 attributes, struct trm_command_info *info);
 
 #endif /* _TRM_COMMANDS_H */

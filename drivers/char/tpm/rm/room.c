@@ -1,282 +1,165 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Making room in the TPM for a command, and leaving it as it was found.
+ * Room in the TPM for a command, and what stays in it afterwards.
  *
  * PURE: used by the module and the host tests alike.
  *
  * Nothing is done ahead of need: a command is sent, and if the TPM warns that
  * it lacks room, the least harmful thing that gives some is done and the command
- * is sent again.  So where there is room, a command costs one command.
+ * is sent again.  So where there is room, a command costs one command; and what
+ * a command has loaded stays where it is until somebody else needs the slot.
  */
 #include <linux/errno.h>
+#include <linux/minmax.h>
 
 #include "room.h"
 #include "swap.h"
 
-/* Handles of one kind that are looked at; TPMs have 3 to 64. */
-#define MAX_LISTED	64
-
 /* One command is repaired this often: all sessions, and the slots. */
-#define MAX_REPAIRS	(MAX_LISTED + 2 * TRM_MAX_PARKED)
+#define MAX_REPAIRS	(64 + 2 * TRM_MAX_PARKED)
 
-/* Loads of a parked object until it is in its old slot. */
-#define MAX_LOADS	16
-
-static bool is_session(u32 handle)
-{
-	return TPM_HT(handle) == TPM_HT_HMAC_SESSION ||
-	       TPM_HT(handle) == TPM_HT_POLICY_SESSION;
-}
-
-/* A session is listed under either upper octet. */
-static bool same_handle(u32 a, u32 b)
-{
-	if (is_session(a) && is_session(b))
-		return (a & TPM_HANDLE_INDEX) == (b & TPM_HANDLE_INDEX);
-	return a == b;
-}
-
-void trm_room_init(struct trm_room *room, struct trm_transport *tp)
+void trm_room_init(struct trm_room *room, struct trm_transport *tp,
+		   const struct trm_limits *limits)
 {
 	memset(room, 0, sizeof(*room));
 	room->tp = tp;
-	INIT_LIST_HEAD(&room->own);
+	room->limits = limits;
+	room->object_slots = 3;
+	room->session_slots = 3;
+	room->session_numbers = 64;
+	room->gap = 255;
+	room->object_context = TRM_MAX_CONTEXT;
+	room->session_context = TRM_MAX_CONTEXT;
+	INIT_LIST_HEAD(&room->loaded);
+	INIT_LIST_HEAD(&room->saved);
+	INIT_LIST_HEAD(&room->kernel);
+	INIT_LIST_HEAD(&room->orphans);
+	INIT_LIST_HEAD(&room->dead);
+}
+
+/* A property of the TPM; what makes no sense is not believed. */
+static void take_property(struct trm_room *room, u32 property, u32 value)
+{
+	if (property == TPM_PT_HR_TRANSIENT_MIN && value >= 2)
+		room->object_slots = value;
+	else if (property == TPM_PT_HR_LOADED_MIN && value >= 2)
+		room->session_slots = value;
+	else if (property == TPM_PT_ACTIVE_SESSIONS_MAX && value >= 3)
+		room->session_numbers = min_t(u32, value, TRM_MAX_NUMBERS);
+	else if (property == TPM_PT_CONTEXT_GAP_MAX && value >= 255)
+		room->gap = value;
+	else if (property == TPM_PT_MAX_OBJECT_CONTEXT && value)
+		room->object_context = min_t(u32, value, TRM_MAX_CONTEXT);
+	else if (property == TPM_PT_MAX_SESSION_CONTEXT && value)
+		room->session_context = min_t(u32, value, TRM_MAX_CONTEXT);
+}
+
+void trm_room_measure(struct trm_room *room)
+{
+	u32 first = TPM_PT_HR_TRANSIENT_MIN;
+	u32 nr = TPM_PT_MAX_SESSION_CONTEXT - first + 1;
+	u32 value[TPM_PT_MAX_SESSION_CONTEXT - TPM_PT_HR_TRANSIENT_MIN + 1][2];
+	int i, got = trm_swap_properties(room, first, value, nr);
+
+	for (i = 0; i < got; i++)
+		take_property(room, value[i][0], value[i][1]);
+	room->measured = got > 0;
+}
+
+void trm_note(struct trm_room *room, enum trm_event event, u32 handle)
+{
+	room->events[event]++;
+	if (room->tp->note)
+		room->tp->note(room->tp, event, handle);
+}
+
+/* @by is 1 for a new one, -1 for one that is over. */
+static void charge(struct trm_room *room, struct trm_entity *e, int by)
+{
+	struct trm_account *account;
+	unsigned int scope;
+
+	if (!e->session) {
+		if (e->account[TRM_FILE])
+			e->account[TRM_FILE]->objects += by;
+		return;
+	}
+	if (trm_is_users(e))
+		room->nr_users += by;
+	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
+		account = e->account[scope];
+		if (!account)
+			continue;
+		account->sessions += by;
+		if (e->hold == TRM_ORPHAN)
+			account->orphans += by;
+	}
+}
+
+/* The number that the TPM gave out just now cannot be another's. */
+static void lose_former(struct trm_room *room, const struct trm_entity *now,
+			u32 handle)
+{
+	struct trm_entity *e, *next;
+
+	list_for_each_entry_safe(e, next, &room->loaded, node) {
+		if (e != now && trm_same_handle(e->handle, handle))
+			trm_room_lose(room, e);
+	}
+	list_for_each_entry_safe(e, next, &room->saved, node) {
+		if (e != now && trm_same_handle(e->handle, handle))
+			trm_room_lose(room, e);
+	}
 }
 
 void trm_room_admit(struct trm_room *room, struct trm_entity *e, u32 handle)
 {
+	lose_former(room, e, handle);
 	e->place = TRM_LOADED;
+	e->hold = TRM_HELD;
 	e->handle = handle;
+	e->session = trm_is_session(handle);
 	e->clean = false;
-	list_add_tail(&e->node, &room->own);
+	e->used = ++room->clock;
+	list_add_tail(&e->node, &room->loaded);
+	if (!e->space)
+		list_add_tail(&e->member, &room->kernel);
+	charge(room, e, 1);
+}
+
+/* Not in the TPM any more, and not in its slot. */
+static void forget(struct trm_entity *e)
+{
+	e->place = TRM_NONE;
+	e->clean = false;
+	list_del_init(&e->node);
+	memzero_explicit(e->context.data, e->context.size);
 }
 
 void trm_room_dismiss(struct trm_room *room, struct trm_entity *e)
 {
-	if (e->place == TRM_NONE)
+	bool users = e->space || e->hold == TRM_ORPHAN;
+
+	if (!users && e->place == TRM_NONE)
 		return;
-	e->place = TRM_NONE;
-	list_del_init(&e->node);
-	memzero_explicit(&e->context, sizeof(e->context));
+	forget(e);
+	charge(room, e, -1);
+	e->space = NULL;
+	list_del_init(&e->member);
+	if (users)
+		list_add_tail(&e->member, &room->dead);
 }
 
-/* Ours, or a session that we have parked and owe to its user. */
-static bool is_ours(struct trm_room *room, u32 handle)
+void trm_room_lose(struct trm_room *room, struct trm_entity *e)
 {
-	struct trm_entity *e;
-	unsigned int i;
-
-	for (i = 0; i < room->nr_parked; i++) {
-		if (is_session(handle) &&
-		    same_handle(room->parked[i].handle, handle))
-			return true;
+	if (e->session || !e->space) {
+		trm_room_dismiss(room, e);
+	} else if (e->place == TRM_LOADED && e->clean) {
+		e->place = TRM_SAVED;
+		list_del_init(&e->node);
+	} else {
+		forget(e);
 	}
-	list_for_each_entry(e, &room->own, node) {
-		if (e->place == TRM_SAVED && !is_session(e->handle))
-			continue;
-		if (same_handle(e->handle, handle))
-			return true;
-	}
-	return false;
-}
-
-/*
- * A stranger's handle from @first on, or 0.  @last: the highest, else the
- * lowest.  User space fills slots and numbers from below, so what is highest
- * came last and has the least built upon it.
- */
-static u32 find_stranger(struct trm_room *room, u32 first, bool last)
-{
-	u32 handle[MAX_LISTED], found = 0;
-	int i, nr = trm_swap_list(room, first, handle, MAX_LISTED);
-
-	for (i = 0; i < nr; i++) {
-		if (is_ours(room, handle[i]))
-			continue;
-		found = handle[i];
-		if (!last)
-			break;
-	}
-	return found;
-}
-
-/* Takes an entity of ours out of its slot; *@rc says why not. */
-static bool evict(struct trm_room *room, struct trm_entity *e, u32 *rc)
-{
-	*rc = TPM_RC_SUCCESS;
-	if (!e->clean &&
-	    (trm_swap_save(room, e->handle, &e->context, rc) || *rc))
-		return false;
-	if (!is_session(e->handle)) {
-		e->clean = true;
-		if (trm_swap_flush(room, e->handle, rc) || *rc)
-			return false;
-	}
-	e->place = TRM_SAVED;
-	return true;
-}
-
-static struct trm_entity *find_own(struct trm_room *room, bool session)
-{
-	struct trm_entity *e;
-
-	list_for_each_entry(e, &room->own, node) {
-		if (e->place == TRM_LOADED && !e->pinned &&
-		    is_session(e->handle) == session)
-			return e;
-	}
-	return NULL;
-}
-
-static bool evict_own(struct trm_room *room, bool session)
-{
-	struct trm_entity *e = find_own(room, session);
-	u32 rc;
-
-	return e && evict(room, e, &rc);
-}
-
-/* With a free slot: does the number of a flushed object come again? */
-static enum trm_slots try_slots(struct trm_room *room)
-{
-	u32 first, second, rc;
-
-	if (trm_swap_sequence(room, &first, &rc) || rc ||
-	    trm_swap_flush(room, first, &rc) || rc ||
-	    trm_swap_sequence(room, &second, &rc) || rc)
-		return TRM_SLOTS_UNKNOWN;
-	if (trm_swap_flush(room, second, &rc) || rc)
-		return TRM_SLOTS_UNKNOWN;
-	return first == second ? TRM_SLOTS_REUSED : TRM_SLOTS_UNIQUE;
-}
-
-/*
- * Without a free slot nothing can be tried.  But handles that are just the
- * first numbers of their kind, in a TPM whose firmware and kernel have already
- * loaded and flushed others, are numbers of slots.
- */
-static enum trm_slots guess_slots(struct trm_room *room)
-{
-	u32 first = TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), handle[MAX_LISTED];
-	int i, nr = trm_swap_list(room, first, handle, MAX_LISTED);
-
-	for (i = 0; i < nr; i++) {
-		if (handle[i] != first + i)
-			return TRM_SLOTS_UNKNOWN;
-	}
-	return nr > 0 ? TRM_SLOTS_REUSED : TRM_SLOTS_UNKNOWN;
-}
-
-static bool slots_are_reused(struct trm_room *room)
-{
-	if (room->slots == TRM_SLOTS_UNKNOWN)
-		room->slots = try_slots(room);
-	if (room->slots == TRM_SLOTS_UNKNOWN)
-		room->slots = guess_slots(room);
-	return room->slots == TRM_SLOTS_REUSED;
-}
-
-/* Takes a stranger's object away until trm_room_leave(). */
-static bool park_object(struct trm_room *room)
-{
-	struct trm_context *ctx = &room->parked[room->nr_parked];
-	u32 handle, rc;
-
-	if (room->nr_parked == TRM_MAX_PARKED || !slots_are_reused(room))
-		return false;
-	handle = find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), true);
-	if (!handle || trm_swap_save(room, handle, ctx, &rc) || rc)
-		return false;
-	/* From here on the context may be all there is of it. */
-	room->nr_parked++;
-	return !trm_swap_flush(room, handle, &rc) && !rc;
-}
-
-/* Flushes a stranger's session for good. */
-static bool kick(struct trm_room *room, u32 handle)
-{
-	u32 rc;
-
-	if (!handle || trm_swap_flush(room, handle, &rc) || rc)
-		return false;
-	room->kicked++;
-	return true;
-}
-
-static bool kick_loaded(struct trm_room *room)
-{
-	return kick(room, find_stranger(room,
-				TPM_HANDLE_FIRST(TPM_HT_HMAC_SESSION), true));
-}
-
-static bool kick_saved(struct trm_room *room, bool last)
-{
-	return kick(room, find_stranger(room,
-				TPM_HANDLE_FIRST(TPM_HT_POLICY_SESSION), last));
-}
-
-/* The session of ours that was saved first: it may hold the gap open. */
-static struct trm_entity *oldest_own(struct trm_room *room)
-{
-	struct trm_entity *e, *oldest = NULL;
-
-	list_for_each_entry(e, &room->own, node) {
-		if (e->place != TRM_SAVED || !is_session(e->handle))
-			continue;
-		if (!oldest || trm_swap_age(&e->context) <
-			       trm_swap_age(&oldest->context))
-			oldest = e;
-	}
-	return oldest;
-}
-
-/* Loads and saves a session of ours again: loading the oldest always works. */
-static bool refresh(struct trm_room *room, struct trm_entity *e)
-{
-	u32 handle, rc;
-
-	if (trm_swap_load(room, &e->context, &handle, &rc) || rc)
-		return false;
-	e->place = TRM_LOADED;
-	return evict(room, e, &rc);
-}
-
-/*
- * A session saved long ago keeps all others from being saved.  Ours is
- * refreshed.  A stranger's we cannot load, and we do not know which it is: a
- * loaded one is flushed, since with two slots free nothing need be saved; else
- * saved ones, lowest numbers first, until the old one was among them.
- */
-static bool close_gap(struct trm_room *room, bool *refreshed)
-{
-	struct trm_entity *oldest = oldest_own(room);
-
-	if (oldest && !*refreshed) {
-		*refreshed = true;
-		if (refresh(room, oldest))
-			return true;
-	}
-	return kick_loaded(room) || kick_saved(room, false);
-}
-
-/* Takes a stranger's session away until trm_room_leave(). */
-static bool park_session(struct trm_room *room, bool *refreshed)
-{
-	struct trm_context *ctx = &room->parked[room->nr_parked];
-	u32 handle, rc;
-
-	if (room->nr_parked == TRM_MAX_PARKED)
-		return false;
-	handle = find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_HMAC_SESSION),
-			       true);
-	if (!handle || trm_swap_save(room, handle, ctx, &rc))
-		return false;
-	if (rc == TPM_RC_CONTEXT_GAP)
-		return close_gap(room, refreshed);
-	if (rc)
-		return false;
-	room->nr_parked++;
-	return true;
 }
 
 /* Does one thing about a warning; false if nothing can be done. */
@@ -286,13 +169,14 @@ static bool repair(struct trm_room *room, u32 rc, bool *refreshed)
 	case TPM_RC_OBJECT_MEMORY:
 	case TPM_RC_OBJECT_HANDLES:
 	case TPM_RC_MEMORY:
-		return evict_own(room, false) || park_object(room);
+		return trm_evict_one(room, false) || trm_park_object(room);
 	case TPM_RC_SESSION_MEMORY:
-		return evict_own(room, true) || park_session(room, refreshed);
+		return trm_evict_one(room, true) ||
+		       trm_park_session(room, refreshed);
 	case TPM_RC_SESSION_HANDLES:
-		return kick_saved(room, true) || kick_loaded(room);
+		return trm_kick_one(room);
 	case TPM_RC_CONTEXT_GAP:
-		return close_gap(room, refreshed);
+		return trm_close_gap(room, refreshed);
 	default:
 		return rc == TPM_RC_YIELDED;
 	}
@@ -315,43 +199,93 @@ int trm_room_send(struct trm_room *room, struct tpm2_bytes cmd, u8 *rsp)
 	}
 }
 
-/* Loads a context, making room for it. */
-static int load(struct trm_room *room, const struct trm_context *ctx,
-		u32 *handle, u32 *rc)
+/* Loads the context of something of ours, making room for it. */
+static int load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 {
 	bool refreshed = false;
+	u32 handle;
 	int err, tries;
 
 	for (tries = 0;; tries++) {
-		err = trm_swap_load(room, ctx, handle, rc);
-		if (err || !*rc || tries == MAX_REPAIRS ||
-		    !repair(room, *rc, &refreshed))
+		err = trm_swap_load(room, &e->context, &handle, rc);
+		if (err)
 			return err;
+		if (!*rc)
+			break;
+		if (tries == MAX_REPAIRS || !repair(room, *rc, &refreshed))
+			return 0;
 	}
+	lose_former(room, e, handle);
+	e->place = TRM_LOADED;
+	e->handle = handle;
+	list_del(&e->node);
+	list_add_tail(&e->node, &room->loaded);
+	trm_note(room, TRM_EVENT_LOAD, handle);
+	return 0;
+}
+
+/* A session changes with each use, and so does a sequence. */
+static bool stays_clean(const struct trm_entity *e)
+{
+	return !e->session && !trm_swap_is_sequence(&e->context);
 }
 
 int trm_room_load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 {
-	u32 handle;
 	int err;
 
 	*rc = TPM_RC_SUCCESS;
 	if (e->place == TRM_NONE)
 		return -EINVAL;
-	list_move_tail(&e->node, &room->own);
-	if (e->place == TRM_LOADED)
+	e->used = ++room->clock;
+	if (e->place == TRM_LOADED) {
+		list_move_tail(&e->node, &room->loaded);
+		e->clean = e->clean && stays_clean(e);
 		return 0;
-	err = load(room, &e->context, &handle, rc);
+	}
+	/* What is being loaded is not to be kicked out for it. */
+	e->pinned = true;
+	err = load(room, e, rc);
+	e->pinned = false;
 	if (err)
 		return err;
-	if (!*rc) {
-		e->place = TRM_LOADED;
-		e->handle = handle;
-		e->clean = !is_session(handle);
-	} else if (*rc & TPM_RC_FMT1) {
+	if (!*rc)
+		e->clean = stays_clean(e);
+	else if (*rc & TPM_RC_FMT1)
 		/* Not a lack of room: the TPM was reset or cleared. */
-		trm_room_dismiss(room, e);
+		trm_room_lose(room, e);
+	return 0;
+}
+
+/* The context has come; a session has left its slot with it. */
+static void take_context(struct trm_room *room, struct trm_entity *e)
+{
+	trm_note(room, TRM_EVENT_SAVE, e->handle);
+	if (!e->session) {
+		e->clean = true;
+		return;
 	}
+	e->place = TRM_SAVED;
+	list_move_tail(&e->node, &room->saved);
+	room->newest = trm_swap_age(&e->context);
+}
+
+int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc)
+{
+	int err;
+
+	*rc = TPM_RC_SUCCESS;
+	if (e->place == TRM_NONE)
+		return -EINVAL;
+	if (e->place == TRM_SAVED || e->clean)
+		return 0;
+	err = trm_swap_save(room, e->handle, &e->context, rc);
+	if (err)
+		return err;
+	if (!*rc)
+		take_context(room, e);
+	else if (*rc == TPM_RC_REFERENCE_H0 || *rc & TPM_RC_FMT1)
+		trm_room_lose(room, e);
 	return 0;
 }
 
@@ -360,92 +294,97 @@ void trm_room_flush(struct trm_room *room, struct trm_entity *e)
 	u32 rc;
 
 	/* A saved object has no slot; a saved session still has its number. */
-	if (e->place == TRM_LOADED ||
-	    (e->place == TRM_SAVED && is_session(e->handle)))
+	if (e->place == TRM_LOADED || (e->place == TRM_SAVED && e->session)) {
 		trm_swap_flush(room, e->handle, &rc);
+		trm_note(room, TRM_EVENT_FLUSH, e->handle);
+	}
 	trm_room_dismiss(room, e);
 }
 
-/*
- * Puts a stranger's object back under its old handle.  The TPM chooses the
- * slot, so it is loaded again and again until it is in its own; the copies in
- * the free slots before that are flushed.
- */
-static bool put_back_object(struct trm_room *room,
-			    const struct trm_context *ctx)
+void trm_room_move(struct trm_room *room, struct trm_entity *from,
+		   struct trm_entity *to)
 {
-	u32 handle, copy[MAX_LOADS], rc;
-	unsigned int i, nr = 0;
-	bool back = false;
-
-	while (!back && nr < MAX_LOADS) {
-		if (trm_swap_load(room, ctx, &handle, &rc) || rc)
-			break;
-		back = handle == ctx->handle;
-		if (!back)
-			copy[nr++] = handle;
-	}
-	for (i = 0; i < nr; i++)
-		trm_swap_flush(room, copy[i], &rc);
-	return back;
-}
-
-static bool put_back_session(struct trm_room *room,
-			     const struct trm_context *ctx)
-{
-	bool refreshed = false;
-	u32 handle, rc;
-	int tries;
-
-	for (tries = 0; tries < MAX_LISTED; tries++) {
-		if (trm_swap_load(room, ctx, &handle, &rc))
-			return false;
-		if (rc != TPM_RC_CONTEXT_GAP)
-			return !rc;
-		if (!close_gap(room, &refreshed))
-			return false;
-	}
-	return false;
-}
-
-/* Last taken, first put back: so lower slots are filled before higher ones. */
-static void put_back(struct trm_room *room)
-{
-	while (room->nr_parked) {
-		struct trm_context *ctx = &room->parked[--room->nr_parked];
-
-		if (is_session(ctx->handle) ? !put_back_session(room, ctx) :
-					      !put_back_object(room, ctx))
-			room->lost++;
-		memzero_explicit(ctx, sizeof(*ctx));
-	}
-}
-
-/* Evicts at any price: what cannot be saved is given up, not left behind. */
-static void take_out(struct trm_room *room, struct trm_entity *e)
-{
-	bool refreshed = false;
-	u32 rc;
-	int tries;
-
-	for (tries = 0; tries < MAX_LISTED; tries++) {
-		if (evict(room, e, &rc))
-			return;
-		if (rc != TPM_RC_CONTEXT_GAP || !close_gap(room, &refreshed))
-			break;
-	}
-	trm_room_flush(room, e);
+	to->place = TRM_SAVED;
+	to->hold = TRM_HELD;
+	to->session = true;
+	to->clean = false;
+	to->handle = from->handle;
+	to->used = ++room->clock;
+	to->context.handle = from->context.handle;
+	to->context.len = from->context.len;
+	memcpy(to->context.data, from->context.data, from->context.len);
+	/* The same place in the list, which is in the order of saving. */
+	list_add(&to->node, &from->node);
+	charge(room, to, 1);
+	trm_room_dismiss(room, from);
 }
 
 void trm_room_leave(struct trm_room *room)
 {
 	struct trm_entity *e, *next;
 
-	list_for_each_entry_safe(e, next, &room->own, node) {
+	list_for_each_entry_safe(e, next, &room->kernel, member) {
 		if (!e->keep)
 			trm_room_flush(room, e);
 		else if (e->place == TRM_LOADED)
-			take_out(room, e);
+			trm_take_out(room, e);
 	}
-	put_back(room);
+}
+
+/* Takes out what was used least recently until @max of a kind are left. */
+static void thin_out(struct trm_room *room, bool session, unsigned int max)
+{
+	struct trm_entity *e, *next;
+	unsigned int nr = 0;
+
+	list_for_each_entry(e, &room->loaded, node)
+		nr += e->session == session;
+	list_for_each_entry_safe(e, next, &room->loaded, node) {
+		if (nr <= max)
+			break;
+		if (e->session != session)
+			continue;
+		trm_take_out(room, e);
+		nr--;
+	}
+}
+
+void trm_room_rest(struct trm_room *room, bool empty)
+{
+	room->caller = NULL;
+	trm_put_back(room);
+	thin_out(room, false, empty ? 0 : room->object_slots - 1);
+	thin_out(room, true, empty ? 0 : room->session_slots - 1);
+	trm_refresh_old(room);
+}
+
+static bool is_listed(u32 handle, const u32 *list, int nr)
+{
+	int i;
+
+	for (i = 0; i < nr; i++) {
+		if (trm_same_handle(list[i], handle))
+			return true;
+	}
+	return false;
+}
+
+static void resync(struct trm_room *room, u32 ht, bool session)
+{
+	u32 list[64];
+	int nr = trm_swap_list(room, TPM_HANDLE_FIRST(ht), list, 64);
+	struct trm_entity *e, *next;
+
+	if (nr < 0)
+		return;
+	list_for_each_entry_safe(e, next, &room->loaded, node) {
+		if (e->session == session && !is_listed(e->handle, list, nr))
+			trm_room_lose(room, e);
+	}
+}
+
+void trm_room_resync(struct trm_room *room)
+{
+	resync(room, TPM_HT_TRANSIENT, false);
+	resync(room, TPM_HT_HMAC_SESSION, true);
 }

@@ -4,80 +4,42 @@
  *
  * PURE: all of it works over struct trm_transport, so that the host tests run
  * the very same code against libtpms.
+ *
+ *	room.c	sending, loading, what rests in the TPM between transactions
+ *	evict.c	our own objects and sessions out of their slots; the gap
+ *	park.c	strangers' out of the way and back
+ *	kick.c	which session goes when there are too many
  */
 #ifndef _TRM_ROOM_H
 #define _TRM_ROOM_H
 
-#include <linux/list.h>
-#include <linux/tpm2_cursor.h>
-#include <linux/tpm2_spec.h>
-#include <linux/types.h>
+#include "entity.h"
 
-#define TRM_MAX_CONTEXT	(TPM2_BUFFER_SIZE - TPM2_HEADER_SIZE)
 #define TRM_MAX_PARKED	6	/* TRM_MAX_OBJECTS + TRM_MAX_SESSIONS */
+#define TRM_MAX_NUMBERS	64	/* sessions that are managed at once */
+
+/* What is done beside the commands of clients. */
+enum trm_event {
+	TRM_EVENT_LOAD,		/* ContextLoad of something of ours */
+	TRM_EVENT_SAVE,		/* ContextSave */
+	TRM_EVENT_FLUSH,	/* FlushContext */
+	TRM_EVENT_REFRESH,	/* a session loaded and saved for the gap */
+	TRM_EVENT_PARK,		/* a stranger's object or session taken away */
+	TRM_EVENT_KICK,		/* a session of a user or stranger flushed */
+	TRM_EVENT_LOST,		/* a parked one could not be put back */
+	TRM_NR_EVENTS,
+};
 
 /**
  * struct trm_transport - the way to a TPM
  * @send: send @cmd, put the answer into @rsp, which has @size octets.  Returns
  *	the length of the answer, at least TPM2_HEADER_SIZE, or -errno.
+ * @note: told what was done with @handle; may be NULL
  */
 struct trm_transport {
 	int (*send)(struct trm_transport *tp, struct tpm2_bytes cmd, u8 *rsp,
 		    size_t size);
-};
-
-/**
- * struct trm_context - a TPMS_CONTEXT
- * @handle: the handle that was saved
- * @len: octets in @data
- * @data: as TPM2_ContextSave gave it
- */
-struct trm_context {
-	u32 handle;
-	size_t len;
-	u8 data[TRM_MAX_CONTEXT];
-};
-
-/*
- * Where an object or session of ours is.
- *
- *	        admit            evict
- *	TRM_NONE ----> TRM_LOADED ----> TRM_SAVED
- *	   ^               |  ^----------- |
- *	   |    dismiss    |       load    | load, but the TPM has lost it
- *	   +---------------+---------------+
- *
- * TRM_NONE: not in the TPM, @handle means nothing, not in a list.
- * TRM_LOADED: occupies a slot under @handle.
- * TRM_SAVED: @context holds it; a session keeps its @handle, an object has none.
- *
- * The context of an object stays good after it was loaded (@clean); that of a
- * session is used up by ContextLoad.
- */
-enum trm_place {
-	TRM_NONE,
-	TRM_LOADED,
-	TRM_SAVED,
-};
-
-/**
- * struct trm_entity - an object or session of ours in the TPM
- * @node: in &trm_room.own, least recently used first; not if TRM_NONE
- * @place: where it is
- * @handle: see &enum trm_place
- * @pinned: named by the command in flight: must not be evicted
- * @keep: outlives the transaction; else trm_room_leave() flushes it
- * @clean: @context is that of the object as it is now
- * @context: room for it
- */
-struct trm_entity {
-	struct list_head node;
-	enum trm_place place;
-	u32 handle;
-	bool pinned;
-	bool keep;
-	bool clean;
-	struct trm_context context;
+	void (*note)(struct trm_transport *tp, enum trm_event event, u32 handle);
 };
 
 /* Does the TPM give the number of a flushed object out again? */
@@ -88,28 +50,83 @@ enum trm_slots {
 };
 
 /**
+ * struct trm_limits - how much users may hold
+ * @sessions: of each account, by scope
+ * @objects: of a file
+ * @orphans: of a user
+ * @reserve: session numbers that are left to the kernel
+ * @refuse: over quota a command is refused; else a session is kicked out
+ *
+ * May change at any time; read once for each decision.
+ */
+struct trm_limits {
+	unsigned int sessions[TRM_NR_SCOPES];
+	unsigned int objects;
+	unsigned int orphans;
+	unsigned int reserve;
+	bool refuse;
+};
+
+/**
  * struct trm_room - the slots of one TPM
  * @tp: the way to it
- * @own: what is ours, least recently used first
+ * @limits: what users may hold; the caller's memory
+ * @object_slots: TPM_PT_HR_TRANSIENT_MIN
+ * @session_slots: TPM_PT_HR_LOADED_MIN
+ * @session_numbers: TPM_PT_ACTIVE_SESSIONS_MAX
+ * @gap: TPM_PT_CONTEXT_GAP_MAX
+ * @object_context: TPM_PT_MAX_OBJECT_CONTEXT
+ * @session_context: TPM_PT_MAX_SESSION_CONTEXT
+ * @attributes: TPMA_CC of the commands that the TPM has; the caller's memory;
+ *	NULL: those of the command table
+ * @nr_attributes: number of them
+ * @measured: the six limits above are the TPM's own, not what is safe for any
+ * @loaded: what is ours and in a slot, least recently used first
+ * @saved: sessions of ours that are saved, first saved first
+ * @kernel: what kernel clients have
+ * @orphans: sessions of users without an open file
+ * @dead: users' entities that are over; the caller frees them
+ * @nr_users: sessions of users, orphans included
+ * @clock: counts uses
+ * @newest: sequence number of the last context saved
+ * @caller: whose command is in flight; NULL for the kernel
  * @slots: learnt when it is first needed
  * @nr_parked: number of @parked
- * @parked: strangers' contexts to be put back by trm_room_leave(), in the order
- *	in which they were taken away
- * @kicked: sessions of strangers that were flushed for good, ever
- * @lost: strangers' objects and sessions that could not be put back, ever
+ * @parked: strangers' contexts to be put back, in the order in which they were
+ *	taken away
+ * @parked_data: memory of @parked
+ * @events: how often each happened, ever
  * @cmd: scratch for commands of the room itself
  * @rsp: scratch for their responses
  *
- * A stranger is whatever is in the TPM and not in @own.
+ * A stranger is whatever is in the TPM and in neither @loaded nor @saved.
  */
 struct trm_room {
 	struct trm_transport *tp;
-	struct list_head own;
+	const struct trm_limits *limits;
+	unsigned int object_slots;
+	unsigned int session_slots;
+	unsigned int session_numbers;
+	u32 gap;
+	unsigned int object_context;
+	unsigned int session_context;
+	const u32 *attributes;
+	unsigned int nr_attributes;
+	bool measured;
+	struct list_head loaded;
+	struct list_head saved;
+	struct list_head kernel;
+	struct list_head orphans;
+	struct list_head dead;
+	unsigned int nr_users;
+	u64 clock;
+	u64 newest;
+	struct trm_space *caller;
 	enum trm_slots slots;
 	unsigned int nr_parked;
 	struct trm_context parked[TRM_MAX_PARKED];
-	unsigned long kicked;
-	unsigned long lost;
+	u8 parked_data[TRM_MAX_PARKED][TRM_MAX_CONTEXT];
+	unsigned long events[TRM_NR_EVENTS];
 	u8 cmd[TPM2_BUFFER_SIZE];
 	u8 rsp[TPM2_BUFFER_SIZE];
 };
@@ -118,8 +135,18 @@ struct trm_room {
  * trm_room_init() - nothing is ours yet
  * @room: the room, about 32 KiB
  * @tp: the way to its TPM
+ * @limits: what users may hold
  */
-void trm_room_init(struct trm_room *room, struct trm_transport *tp);
+void trm_room_init(struct trm_room *room, struct trm_transport *tp,
+		   const struct trm_limits *limits);
+
+/**
+ * trm_room_measure() - ask the TPM how many slots it has
+ * @room: the room; @room->measured afterwards if the TPM answered
+ *
+ * One GetCapability; to be called before the first command of a user.
+ */
+void trm_room_measure(struct trm_room *room);
 
 /**
  * trm_room_send() - send a command, making room where the TPM lacks it
@@ -129,7 +156,7 @@ void trm_room_init(struct trm_room *room, struct trm_transport *tp);
  *
  * 0x902, 0x904, 0x906: evicts an object of ours, else parks a stranger's.
  * 0x903: evicts a session of ours, else parks a stranger's.
- * 0x905: flushes a stranger's session.
+ * 0x905: kicks a session out.
  * 0x901: refreshes the oldest saved session of ours, else flushes a stranger's.
  * As often as it helps; what cannot be helped is the answer.
  *
@@ -140,17 +167,28 @@ int trm_room_send(struct trm_room *room, struct tpm2_bytes cmd, u8 *rsp);
 /**
  * trm_room_admit() - a command has given us a handle
  * @room: the room
- * @e: TRM_NONE before, TRM_LOADED after
+ * @e: TRM_NONE before, TRM_LOADED after; charged to its accounts
  * @handle: the handle
+ *
+ * Without a space the entity is the kernel's; else the caller puts its member
+ * into the space.
  */
 void trm_room_admit(struct trm_room *room, struct trm_entity *e, u32 handle);
 
 /**
  * trm_room_dismiss() - a handle of ours is gone from the TPM
  * @room: the room
- * @e: TRM_NONE after
+ * @e: TRM_NONE after, its context wiped; a user's is dead
  */
 void trm_room_dismiss(struct trm_room *room, struct trm_entity *e);
+
+/**
+ * trm_room_lose() - the TPM does not know a handle of ours any more
+ * @room: the room
+ * @e: TRM_NONE after; a user's session is dead, a user's object remains in its
+ *	space, since its virtual handle was not given back
+ */
+void trm_room_lose(struct trm_room *room, struct trm_entity *e);
 
 /**
  * trm_room_load() - see to it that something of ours can be named
@@ -158,26 +196,102 @@ void trm_room_dismiss(struct trm_room *room, struct trm_entity *e);
  * @e: the object or session
  * @rc: response code if 0 is returned; TPM_RC_SUCCESS if @e is TRM_LOADED
  *
- * If the TPM does not know the context any more, @e is TRM_NONE afterwards.
+ * If the TPM does not know the context any more, @e is lost.
  *
- * Return: 0; -errno of the transport; -EBADMSG.
+ * Return: 0; -EINVAL if it is TRM_NONE; -errno of the transport; -EBADMSG.
  */
 int trm_room_load(struct trm_room *room, struct trm_entity *e, u32 *rc);
 
 /**
+ * trm_room_save() - see to it that the context of something of ours is at hand
+ * @room: the room
+ * @e: a session is TRM_SAVED after; an object stays where it is
+ * @rc: response code if 0 is returned
+ *
+ * Return: 0; -EINVAL if it is TRM_NONE; -errno of the transport; -EBADMSG.
+ */
+int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc);
+
+/**
  * trm_room_flush() - flush something of ours
  * @room: the room
- * @e: TRM_NONE after
+ * @e: dismissed after
  */
 void trm_room_flush(struct trm_room *room, struct trm_entity *e);
 
 /**
- * trm_room_leave() - leave the TPM as it was found
+ * trm_room_leave() - a kernel client's transaction ends
  * @room: the room
  *
- * Evicts what is ours and kept, flushes what is not kept, and puts back what was
- * parked.
+ * Flushes what is the kernel's and not kept, evicts what is kept.
  */
 void trm_room_leave(struct trm_room *room);
+
+/**
+ * trm_room_rest() - nobody's transaction is going on
+ * @room: the room
+ * @empty: leave nothing of ours in a slot
+ *
+ * Puts back what was parked; leaves one slot of each kind free for users that
+ * go past us; refreshes sessions that were saved long ago.
+ */
+void trm_room_rest(struct trm_room *room, bool empty);
+
+/**
+ * trm_room_resync() - see what is left of ours in the TPM
+ * @room: the room; what the TPM does not list as loaded is lost
+ *
+ * For commands that flush what they do not name (TPMA_CC.extensive).
+ */
+void trm_room_resync(struct trm_room *room);
+
+/**
+ * trm_room_admits() - may a space have one more session?
+ * @room: the room
+ * @space: the space
+ *
+ * Return: false if the limits refuse it.
+ */
+bool trm_room_admits(struct trm_room *room, const struct trm_space *space);
+
+/**
+ * trm_room_trim() - kick out what is over quota because of a new session
+ * @room: the room
+ * @e: the new session, which stays
+ */
+void trm_room_trim(struct trm_room *room, struct trm_entity *e);
+
+/**
+ * trm_room_left() - how many sessions more may a space have?
+ * @room: the room
+ * @space: the space
+ */
+unsigned int trm_room_left(struct trm_room *room,
+			   const struct trm_space *space);
+
+/**
+ * trm_room_move() - a saved session becomes somebody else's
+ * @room: the room
+ * @from: TRM_SAVED; dismissed after
+ * @to: TRM_NONE, with owner, accounts, and room for the context of @from; held,
+ *	and charged, after
+ */
+void trm_room_move(struct trm_room *room, struct trm_entity *from,
+		   struct trm_entity *to);
+
+/* Between the files of the room. */
+void trm_note(struct trm_room *room, enum trm_event event, u32 handle);
+bool trm_evict(struct trm_room *room, struct trm_entity *e, u32 *rc);
+bool trm_evict_one(struct trm_room *room, bool session);
+void trm_take_out(struct trm_room *room, struct trm_entity *e);
+bool trm_close_gap(struct trm_room *room, bool *refreshed);
+void trm_refresh_old(struct trm_room *room);
+u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
+		      unsigned int *nr);
+bool trm_park_object(struct trm_room *room);
+bool trm_park_session(struct trm_room *room, bool *refreshed);
+void trm_put_back(struct trm_room *room);
+bool trm_kick_stranger(struct trm_room *room, bool saved_first, bool last);
+bool trm_kick_one(struct trm_room *room);
 
 #endif /* _TRM_ROOM_H */

@@ -35,7 +35,8 @@ struct trm_session *trm_session_alloc(struct trm_client *client, u8 type,
 	session = kvzalloc(sizeof(*session), GFP_KERNEL);
 	if (!session)
 		return ERR_PTR(-ENOMEM);
-	INIT_LIST_HEAD(&session->entity.node);
+	trm_entity_init(&session->entity, session->context,
+			sizeof(session->context));
 	session->client = client;
 	session->type = type;
 	session->hash = hash;

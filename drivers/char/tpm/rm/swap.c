@@ -46,7 +46,7 @@ int trm_swap_save(struct trm_room *room, u32 handle, struct trm_context *ctx,
 	err = command(room, &c, &r, rc);
 	if (err || *rc)
 		return err;
-	if (!r.params.len || r.params.len > sizeof(ctx->data))
+	if (!r.params.len || r.params.len > ctx->size)
 		return -EBADMSG;
 	ctx->handle = handle;
 	ctx->len = r.params.len;
@@ -102,25 +102,9 @@ int trm_swap_sequence(struct trm_room *room, u32 *handle, u32 *rc)
 	return err;
 }
 
-/* Reads a TPMS_CAPABILITY_DATA that should hold a TPML_HANDLE. */
-static int read_handles(struct tpm2_bytes params, u32 *handle, unsigned int max)
-{
-	struct tpm2_reader r = tpm2_reader(params.data, params.len);
-	unsigned int i, nr;
-
-	tpm2_get_u8(&r); /* moreData */
-	if (tpm2_get_u32(&r) != TPM_CAP_HANDLES)
-		return -EBADMSG;
-	nr = tpm2_get_u32(&r);
-	if (nr > max)
-		return -EBADMSG;
-	for (i = 0; i < nr; i++)
-		handle[i] = tpm2_get_u32(&r);
-	return tpm2_done(&r) ? (int)nr : -EBADMSG;
-}
-
-int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
-		  unsigned int max)
+/* One TPM2_GetCapability. */
+static int ask(struct trm_room *room, u32 capability, u32 first, u32 max,
+	       struct trm_wire_response *r)
 {
 	u8 params[12];
 	struct tpm2_writer w = tpm2_writer(params, sizeof(params));
@@ -129,17 +113,51 @@ int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
 		.info = trm_command_find(TPM_CC_GetCapability),
 		.params = tpm2_bytes(params, sizeof(params)),
 	};
-	struct trm_wire_response r;
 	u32 rc;
 	int err;
 
-	tpm2_put_u32(&w, TPM_CAP_HANDLES);
+	tpm2_put_u32(&w, capability);
 	tpm2_put_u32(&w, first);
 	tpm2_put_u32(&w, max);
-	err = command(room, &c, &r, &rc);
-	if (err)
-		return err;
-	return rc ? -EBADMSG : read_handles(r.params, handle, max);
+	err = command(room, &c, r, &rc);
+	return !err && rc ? -EBADMSG : err;
+}
+
+/* Reads a TPMS_CAPABILITY_DATA: @max elements of @words 32-bit numbers. */
+static int read_list(struct tpm2_bytes params, u32 capability, u32 *value,
+		     unsigned int words, unsigned int max)
+{
+	struct tpm2_reader r = tpm2_reader(params.data, params.len);
+	unsigned int i, nr;
+
+	tpm2_get_u8(&r); /* moreData */
+	if (tpm2_get_u32(&r) != capability)
+		return -EBADMSG;
+	nr = tpm2_get_u32(&r);
+	if (nr > max)
+		return -EBADMSG;
+	for (i = 0; i < nr * words; i++)
+		value[i] = tpm2_get_u32(&r);
+	return tpm2_done(&r) ? (int)nr : -EBADMSG;
+}
+
+int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
+		  unsigned int max)
+{
+	struct trm_wire_response r;
+	int err = ask(room, TPM_CAP_HANDLES, first, max, &r);
+
+	return err ?: read_list(r.params, TPM_CAP_HANDLES, handle, 1, max);
+}
+
+int trm_swap_properties(struct trm_room *room, u32 first, u32 (*value)[2],
+			unsigned int max)
+{
+	struct trm_wire_response r;
+	int err = ask(room, TPM_CAP_TPM_PROPERTIES, first, max, &r);
+
+	return err ?: read_list(r.params, TPM_CAP_TPM_PROPERTIES, *value, 2,
+				max);
 }
 
 u64 trm_swap_age(const struct trm_context *ctx)
@@ -148,4 +166,13 @@ u64 trm_swap_age(const struct trm_context *ctx)
 	u64 high = tpm2_get_u32(&r);
 
 	return high << 32 | tpm2_get_u32(&r);
+}
+
+/* Part 2, 14.5: savedHandle says what kind of object it was. */
+bool trm_swap_is_sequence(const struct trm_context *ctx)
+{
+	struct tpm2_reader r = tpm2_reader(ctx->data, ctx->len);
+
+	tpm2_get(&r, 8); /* sequence */
+	return tpm2_get_u32(&r) == TPM_SAVED_SEQUENCE;
 }

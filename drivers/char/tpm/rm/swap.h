@@ -36,7 +36,19 @@ int trm_swap_sequence(struct trm_room *room, u32 *handle, u32 *rc);
 int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
 		  unsigned int max);
 
+/*
+ * TPM2_GetCapability(TPM_CAP_TPM_PROPERTIES): pairs of TPM_PT and value, at most
+ * @max of them from @first on.
+ *
+ * Returns their number, or -errno.
+ */
+int trm_swap_properties(struct trm_room *room, u32 first, u32 (*value)[2],
+			unsigned int max);
+
 /* Sequence number of a session's context (Part 2, 14.5): grows with each save. */
 u64 trm_swap_age(const struct trm_context *ctx);
+
+/* Is it the context of a sequence object, which changes with each use? */
+bool trm_swap_is_sequence(const struct trm_context *ctx);
 
 #endif /* _TRM_SWAP_H */

@@ -71,11 +71,13 @@ struct trm_client {
  * @entity: where it is in the TPM; protected by &trm_chip.lock
  * @client: owner
  * @name: its Name, for HMACs
+ * @context: room for that of @entity
  */
 struct trm_object {
 	struct trm_entity entity;
 	struct trm_client *client;
 	struct trm_name name;
+	u8 context[TRM_MAX_CONTEXT];
 };
 
 /**
@@ -89,6 +91,7 @@ struct trm_object {
  * @nonce_tpm: the TPM's last one
  * @key: session key; secret
  * @key_len: octets of @key: 0 while sessions are neither salted nor bound
+ * @context: room for that of @entity
  */
 struct trm_session {
 	struct trm_entity entity;
@@ -100,6 +103,7 @@ struct trm_session {
 	u8 nonce_tpm[TPM2_MAX_DIGEST];
 	u8 key[TPM2_MAX_DIGEST];
 	unsigned int key_len;
+	u8 context[TRM_MAX_CONTEXT];
 };
 
 /* chip.c */

@@ -60,6 +60,13 @@ int trm_wire_command_size(struct tpm2_bytes bytes)
 	return h.size;
 }
 
+u32 trm_wire_code(struct tpm2_bytes bytes)
+{
+	struct tpm2_reader r = tpm2_reader(bytes.data, bytes.len);
+
+	return get_header(&r).code;
+}
+
 /* At least one session, at most three, and exactly what authSize says. */
 static int get_command_auths(struct tpm2_reader *r, struct trm_wire_command *c)
 {
@@ -77,7 +84,9 @@ static int get_command_auths(struct tpm2_reader *r, struct trm_wire_command *c)
 	return tpm2_done(&in) ? 0 : -EINVAL;
 }
 
-int trm_wire_parse_command(struct tpm2_bytes bytes, struct trm_wire_command *c)
+int trm_wire_parse_with(struct tpm2_bytes bytes,
+			const struct trm_command_info *info,
+			struct trm_wire_command *c)
 {
 	struct tpm2_reader r = tpm2_reader(bytes.data, bytes.len);
 	int size = trm_wire_command_size(bytes);
@@ -89,7 +98,7 @@ int trm_wire_parse_command(struct tpm2_bytes bytes, struct trm_wire_command *c)
 	if (size < 0 || (size_t)size != bytes.len)
 		return -EINVAL;
 	c->code = h.code;
-	c->info = trm_command_find(h.code);
+	c->info = info;
 	if (!c->info)
 		return -EOPNOTSUPP;
 	for (i = 0; i < c->info->handles; i++)
@@ -101,6 +110,12 @@ int trm_wire_parse_command(struct tpm2_bytes bytes, struct trm_wire_command *c)
 	}
 	c->params = get_rest(&r);
 	return r.bad ? -EINVAL : 0;
+}
+
+int trm_wire_parse_command(struct tpm2_bytes bytes, struct trm_wire_command *c)
+{
+	return trm_wire_parse_with(bytes, trm_command_find(trm_wire_code(bytes)),
+				   c);
 }
 
 /* After the header of a response that is no error. */

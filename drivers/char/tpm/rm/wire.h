@@ -76,6 +76,27 @@ struct trm_wire_response {
 int trm_wire_command_size(struct tpm2_bytes bytes);
 
 /**
+ * trm_wire_code() - command or response code
+ * @bytes: a command or response
+ *
+ * Return: the code; 0 if the header is short.
+ */
+u32 trm_wire_code(struct tpm2_bytes bytes);
+
+/**
+ * trm_wire_parse_with() - take a command apart that is known
+ * @bytes: the command, no more and no less
+ * @info: what is known of its code; NULL: nothing
+ * @c: result
+ *
+ * Return: 0; -EINVAL if it is malformed; -EOPNOTSUPP without @info (@c->code is
+ * valid then).
+ */
+int trm_wire_parse_with(struct tpm2_bytes bytes,
+			const struct trm_command_info *info,
+			struct trm_wire_command *c);
+
+/**
  * trm_wire_parse_command() - take a command apart
  * @bytes: the command, no more and no less
  * @c: result
