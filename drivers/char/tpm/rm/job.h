@@ -75,6 +75,13 @@ struct trm_entity *trm_space_object(struct trm_space *space, u32 vhandle);
 struct trm_entity *trm_space_session(struct trm_space *space, u32 handle);
 
 /**
+ * trm_space_add() - an object becomes one of the space's
+ * @space: the space
+ * @object: an object that is charged to it; has a virtual handle after
+ */
+void trm_space_add(struct trm_space *space, struct trm_entity *object);
+
+/**
  * trm_space_charge() - say whose something is, and who is charged for it
  * @space: the space
  * @e: an entity of nobody's

@@ -56,14 +56,14 @@ static void take_property(struct trm_room *room, u32 property, u32 value)
 
 void trm_room_measure(struct trm_room *room)
 {
-	u32 first = TPM_PT_HR_TRANSIENT_MIN;
-	u32 nr = TPM_PT_MAX_SESSION_CONTEXT - first + 1;
-	u32 value[TPM_PT_MAX_SESSION_CONTEXT - TPM_PT_HR_TRANSIENT_MIN + 1][2];
-	int i, got = trm_swap_properties(room, first, value, nr);
+	struct trm_property list[TPM_PT_MAX_SESSION_CONTEXT + 1 -
+				 TPM_PT_HR_TRANSIENT_MIN];
+	int i, nr = trm_swap_properties(room, TPM_PT_HR_TRANSIENT_MIN, list,
+					ARRAY_SIZE(list));
 
-	for (i = 0; i < got; i++)
-		take_property(room, value[i][0], value[i][1]);
-	room->measured = got > 0;
+	for (i = 0; i < nr; i++)
+		take_property(room, list[i].property, list[i].value);
+	room->measured = nr > 0;
 }
 
 void trm_note(struct trm_room *room, enum trm_event event, u32 handle)

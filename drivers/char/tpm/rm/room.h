@@ -13,6 +13,7 @@
 #ifndef _TRM_ROOM_H
 #define _TRM_ROOM_H
 
+#include "budget.h"
 #include "entity.h"
 
 #define TRM_MAX_PARKED	6	/* TRM_MAX_OBJECTS + TRM_MAX_SESSIONS */
@@ -90,6 +91,8 @@ struct trm_limits {
  * @clock: counts uses
  * @newest: sequence number of the last context saved
  * @caller: whose command is in flight; NULL for the kernel
+ * @now: seconds since any point in time; the caller sets it
+ * @budget: failures that users without privilege may make
  * @slots: learnt when it is first needed
  * @nr_parked: number of @parked
  * @parked: strangers' contexts to be put back, in the order in which they were
@@ -122,6 +125,8 @@ struct trm_room {
 	u64 clock;
 	u64 newest;
 	struct trm_space *caller;
+	u64 now;
+	struct trm_budget budget;
 	enum trm_slots slots;
 	unsigned int nr_parked;
 	struct trm_context parked[TRM_MAX_PARKED];

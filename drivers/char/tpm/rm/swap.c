@@ -123,41 +123,55 @@ static int ask(struct trm_room *room, u32 capability, u32 first, u32 max,
 	return !err && rc ? -EBADMSG : err;
 }
 
-/* Reads a TPMS_CAPABILITY_DATA: @max elements of @words 32-bit numbers. */
-static int read_list(struct tpm2_bytes params, u32 capability, u32 *value,
-		     unsigned int words, unsigned int max)
+/*
+ * What comes before the list in a TPMS_CAPABILITY_DATA.  Returns the number of
+ * elements; -EBADMSG if it is not @capability, or more than @max.
+ */
+static int get_list(struct tpm2_reader *r, u32 capability, unsigned int max)
 {
-	struct tpm2_reader r = tpm2_reader(params.data, params.len);
-	unsigned int i, nr;
+	u32 nr;
 
-	tpm2_get_u8(&r); /* moreData */
-	if (tpm2_get_u32(&r) != capability)
+	tpm2_get_u8(r); /* moreData */
+	if (tpm2_get_u32(r) != capability)
 		return -EBADMSG;
-	nr = tpm2_get_u32(&r);
-	if (nr > max)
-		return -EBADMSG;
-	for (i = 0; i < nr * words; i++)
-		value[i] = tpm2_get_u32(&r);
-	return tpm2_done(&r) ? (int)nr : -EBADMSG;
+	nr = tpm2_get_u32(r);
+	return nr > max ? -EBADMSG : (int)nr;
 }
 
 int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
 		  unsigned int max)
 {
-	struct trm_wire_response r;
-	int err = ask(room, TPM_CAP_HANDLES, first, max, &r);
+	struct trm_wire_response answer;
+	struct tpm2_reader r;
+	int i, nr, err;
 
-	return err ?: read_list(r.params, TPM_CAP_HANDLES, handle, 1, max);
+	err = ask(room, TPM_CAP_HANDLES, first, max, &answer);
+	if (err)
+		return err;
+	r = tpm2_reader(answer.params.data, answer.params.len);
+	nr = get_list(&r, TPM_CAP_HANDLES, max);
+	for (i = 0; i < nr; i++)
+		handle[i] = tpm2_get_u32(&r);
+	return nr < 0 || tpm2_done(&r) ? nr : -EBADMSG;
 }
 
-int trm_swap_properties(struct trm_room *room, u32 first, u32 (*value)[2],
-			unsigned int max)
+int trm_swap_properties(struct trm_room *room, u32 first,
+			struct trm_property *list, unsigned int max)
 {
-	struct trm_wire_response r;
-	int err = ask(room, TPM_CAP_TPM_PROPERTIES, first, max, &r);
+	struct trm_wire_response answer;
+	struct tpm2_reader r;
+	int i, nr, err;
 
-	return err ?: read_list(r.params, TPM_CAP_TPM_PROPERTIES, *value, 2,
-				max);
+	err = ask(room, TPM_CAP_TPM_PROPERTIES, first, max, &answer);
+	if (err)
+		return err;
+	r = tpm2_reader(answer.params.data, answer.params.len);
+	nr = get_list(&r, TPM_CAP_TPM_PROPERTIES, max);
+	for (i = 0; i < nr; i++) {
+		list[i].property = tpm2_get_u32(&r);
+		list[i].value = tpm2_get_u32(&r);
+	}
+	return nr < 0 || tpm2_done(&r) ? nr : -EBADMSG;
 }
 
 u64 trm_swap_age(const struct trm_context *ctx)

@@ -36,14 +36,20 @@ int trm_swap_sequence(struct trm_room *room, u32 *handle, u32 *rc);
 int trm_swap_list(struct trm_room *room, u32 first, u32 *handle,
 		  unsigned int max);
 
+/* TPMS_TAGGED_PROPERTY: a TPM_PT and its value. */
+struct trm_property {
+	u32 property;
+	u32 value;
+};
+
 /*
- * TPM2_GetCapability(TPM_CAP_TPM_PROPERTIES): pairs of TPM_PT and value, at most
- * @max of them from @first on.
+ * TPM2_GetCapability(TPM_CAP_TPM_PROPERTIES): at most @max properties from @first
+ * on.
  *
  * Returns their number, or -errno.
  */
-int trm_swap_properties(struct trm_room *room, u32 first, u32 (*value)[2],
-			unsigned int max);
+int trm_swap_properties(struct trm_room *room, u32 first,
+			struct trm_property *list, unsigned int max);
 
 /* Sequence number of a session's context (Part 2, 14.5): grows with each save. */
 u64 trm_swap_age(const struct trm_context *ctx);

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+/*
+ * Authorization failures of users without privilege, all together.
+ *
+ * PURE: used by the module and the host tests alike.
+ *
+ * After MAX_AUTH_FAIL failures the TPM locks everybody out (Part 1, 19.8).  So
+ * of what is left until then, users without privilege may use up half in each
+ * recovery interval; the TPM forgives one failure in that time.
+ */
+#ifndef _TRM_BUDGET_H
+#define _TRM_BUDGET_H
+
+#include <linux/types.h>
+
+struct trm_room;
+struct trm_wire_command;
+
+/**
+ * struct trm_budget - failures that are left
+ * @left: how many, until @until
+ * @until: &trm_room.now when the TPM is asked again; 0: at once
+ *
+ * Protected by the lock of the room.
+ */
+struct trm_budget {
+	u32 left;
+	u64 until;
+};
+
+/**
+ * trm_budget_allows() - may a user without privilege send this now?
+ * @room: the room
+ * @c: the command
+ *
+ * Asks the TPM once in a recovery interval.
+ *
+ * Return: false if the command has an authorization that might fail and count,
+ * and the budget is spent.
+ */
+bool trm_budget_allows(struct trm_room *room, const struct trm_wire_command *c);
+
+/**
+ * trm_budget_note() - see whether a command of such a user has failed so
+ * @room: the room
+ * @rc: response code
+ */
+void trm_budget_note(struct trm_room *room, u32 rc);
+
+#endif /* _TRM_BUDGET_H */
