@@ -320,6 +320,23 @@ TEST_F(bad_input, user_without_capabilities_is_refused)
 	EXPECT_LT(0, add_as_user(e, "new 32 keyhandle=0x40000001").ret);
 }
 
+/* A wrong authorization would count toward a lockout of everybody. */
+TEST_F(bad_input, user_may_not_use_a_parent_without_noda)
+{
+	struct vault_primary p = { TPM_RH_OWNER, .da = true };
+	struct env *e = &self->env;
+	char *hex, *load = NULL;
+
+	ASSERT_EQ(0, vault_persist(e->tpm, &p, 0x81000001));
+	hex = new_blob(_metadata, e, "new 32 pcrs=7 keyhandle=0x81000001");
+	ASSERT_LT(0, asprintf(&load, "load %s", hex));
+	expect_eperm(_metadata, e, "new 32 keyhandle=0x81000001", "noDA");
+	expect_eperm(_metadata, e, load, "noDA");
+	EXPECT_EQ(0, vault_evict(e->tpm, 0x81000001));
+	free(load);
+	free(hex);
+}
+
 TEST_F(bad_input, quota_leaves_nothing)
 {
 	struct env *e = &self->env;

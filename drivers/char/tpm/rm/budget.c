@@ -5,9 +5,9 @@
  * PURE: used by the module and the host tests alike.
  */
 #include "budget.h"
+#include "commands.h"
 #include "room.h"
 #include "swap.h"
-#include "wire.h"
 
 /* Asked again so soon if the TPM did not say. */
 #define RETRY_SECONDS	60
@@ -35,12 +35,12 @@ static void ask(struct trm_room *room)
 }
 
 /* Hierarchies, PCRs and the like are not under the protection. */
-static bool may_count(const struct trm_wire_command *c)
+static bool may_count(const struct trm_command_info *info, const u32 *handle)
 {
 	unsigned int i;
 
-	for (i = 0; i < c->info->auths; i++) {
-		switch (TPM_HT(c->handle[i])) {
+	for (i = 0; i < info->auths; i++) {
+		switch (TPM_HT(handle[i])) {
 		case TPM_HT_NV_INDEX:
 		case TPM_HT_TRANSIENT:
 		case TPM_HT_PERSISTENT:
@@ -50,9 +50,10 @@ static bool may_count(const struct trm_wire_command *c)
 	return false;
 }
 
-bool trm_budget_allows(struct trm_room *room, const struct trm_wire_command *c)
+bool trm_budget_allows(struct trm_room *room,
+		       const struct trm_command_info *info, const u32 *handle)
 {
-	if (!may_count(c))
+	if (!may_count(info, handle))
 		return true;
 	if (room->now >= room->budget.until)
 		ask(room);

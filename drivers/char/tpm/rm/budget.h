@@ -13,8 +13,8 @@
 
 #include <linux/types.h>
 
+struct trm_command_info;
 struct trm_room;
-struct trm_wire_command;
 
 /**
  * struct trm_budget - failures that are left
@@ -31,14 +31,16 @@ struct trm_budget {
 /**
  * trm_budget_allows() - may a user without privilege send this now?
  * @room: the room
- * @c: the command
+ * @info: the command
+ * @handle: its handles
  *
  * Asks the TPM once in a recovery interval.
  *
  * Return: false if the command has an authorization that might fail and count,
  * and the budget is spent.
  */
-bool trm_budget_allows(struct trm_room *room, const struct trm_wire_command *c);
+bool trm_budget_allows(struct trm_room *room,
+		       const struct trm_command_info *info, const u32 *handle);
 
 /**
  * trm_budget_note() - see whether a command of such a user has failed so

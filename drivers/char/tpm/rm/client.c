@@ -2,9 +2,12 @@
 /*
  * Kernel clients: their life, their transactions, their objects.
  */
+#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/slab.h>
+#include <linux/timekeeping.h>
+#include <linux/user_namespace.h>
 
 #include "trm.h"
 
@@ -59,6 +62,8 @@ int trm_begin(struct trm_client *client, unsigned int objects,
 		return err;
 	}
 	chip->owner = client;
+	chip->restricted = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+	chip->room.now = ktime_get_boottime_seconds();
 	return 0;
 }
 EXPORT_SYMBOL_GPL(trm_begin);

@@ -98,7 +98,7 @@ static int check_privilege(struct trm_job *job)
 		return TRM_JOB_FORWARD;
 	if (!trm_allow_command(&job->c))
 		return trm_job_error(job, TPM_RC_COMMAND_CODE);
-	if (!trm_budget_allows(space->room, &job->c))
+	if (!trm_budget_allows(space->room, job->c.info, job->c.handle))
 		return trm_job_error(job, TPM_RC_LOCKOUT);
 	return TRM_JOB_FORWARD;
 }

@@ -206,6 +206,8 @@ static int take_response(struct trm_chip *chip, struct trm_call *call,
 	if (err)
 		return err;
 	call->rc = r.rc;
+	if (chip->restricted)
+		trm_budget_note(&chip->room, r.rc);
 	if (r.rc)
 		return 0;
 	if (info->handle_out)
@@ -214,12 +216,29 @@ static int take_response(struct trm_chip *chip, struct trm_call *call,
 	return check_auths(&chip->room, call, &r);
 }
 
+/* A user without privilege must not lock the TPM by way of the kernel either. */
+static bool allows(struct trm_chip *chip, const struct trm_call *call,
+		   const struct trm_command_info *info)
+{
+	u32 handle[TPM2_MAX_HANDLES];
+	unsigned int i;
+
+	for (i = 0; i < info->handles; i++)
+		handle[i] = ref_handle(&call->ref[i]);
+	return !chip->restricted ||
+	       trm_budget_allows(&chip->room, info, handle);
+}
+
 static int send_call(struct trm_chip *chip, struct trm_call *call,
 		     const struct trm_command_info *info)
 {
 	struct tpm2_bytes cmd;
 	int err, len;
 
+	if (!allows(chip, call, info)) {
+		call->rc = TPM_RC_LOCKOUT;
+		return 0;
+	}
 	err = load_all(&chip->room, call, info);
 	if (err || call->rc)
 		return err;

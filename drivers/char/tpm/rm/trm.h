@@ -37,6 +37,7 @@ struct tpm_chip;
  *	until trm_end(); protects all members below
  * @chip: the core's chip, referenced; NULL once the TPM has been removed
  * @owner: client whose transaction is in progress
+ * @restricted: it is done for a user without privilege
  * @tp: the transport of @room, by xmit.c
  * @page: what tpm_transmit_cmd() works in; owned by xmit.c
  * @room: who is where in the TPM
@@ -49,6 +50,7 @@ struct trm_chip {
 	struct mutex lock; /* a transaction; protects what follows */
 	struct tpm_chip *chip;
 	struct trm_client *owner;
+	bool restricted;
 	struct trm_transport tp;
 	void *page;
 	struct trm_room room;

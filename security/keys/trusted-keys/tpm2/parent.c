@@ -11,6 +11,7 @@
  * What is remembered changes only within transactions, so it needs no lock.
  */
 #include <linux/capability.h>
+#include <linux/user_namespace.h>
 
 #include "tpk.h"
 
@@ -103,6 +104,22 @@ static int get_persistent(struct tpk_tpm *tpm, struct tpk_parent *parent)
 	tpm->known[tpm->next] = *parent;
 	tpm->next = (tpm->next + 1) % TPK_MAX_PARENTS;
 	return 0;
+}
+
+/* May whoever asks do what could lock the TPM for everybody? */
+static bool is_privileged(void)
+{
+	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
+}
+
+/* A wrong authorization of a parent without noDA counts toward lockout. */
+static int check_protection(const struct tpk_parent *parent, bool privileged)
+{
+	if (privileged || parent->attributes & TPMA_OBJECT_noDA)
+		return 0;
+	tpk_notice("parent 0x%08x lacks noDA, so it needs CAP_SYS_ADMIN; use the default parent, or one created with noda",
+		   parent->handle);
+	return -EPERM;
 }
 
 /**
@@ -240,15 +257,22 @@ static int get_srk(struct tpk_tpm *tpm, struct tpk_scratch *s,
  * @need_name: @parent->name and @parent->attributes are needed
  * @parent: result
  *
- * Return: 0, or as tpk_transmit().
+ * Return: 0; -EPERM for a persistent parent that lacks noDA, without
+ * CAP_SYS_ADMIN; or as tpk_transmit().
  */
 int tpk_parent_get(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		   const struct tpk_options *o, u32 handle, bool rsa,
 		   bool need_name, struct tpk_parent *parent)
 {
 	*parent = (struct tpk_parent){ .handle = handle };
-	if (is_persistent(handle))
-		return need_name ? get_persistent(tpm, parent) : 0;
+	if (is_persistent(handle)) {
+		bool privileged = is_privileged();
+
+		if (!need_name && privileged)
+			return 0;
+		return get_persistent(tpm, parent) ?:
+		       check_protection(parent, privileged);
+	}
 	if (handle == TPM_RH_OWNER && !rsa)
 		return get_srk(tpm, s, o, parent);
 	parent->object = s->primary;
