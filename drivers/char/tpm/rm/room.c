@@ -16,7 +16,7 @@
 #include "swap.h"
 
 /* One command is repaired this often: all sessions, and the slots. */
-#define MAX_REPAIRS	(64 + 2 * TRM_MAX_PARKED)
+#define MAX_REPAIRS	(TRM_MAX_NUMBERS + 2 * TRM_MAX_PARKED)
 
 void trm_room_init(struct trm_room *room, struct trm_transport *tp,
 		   const struct trm_limits *limits)
