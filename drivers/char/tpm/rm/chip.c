@@ -20,8 +20,6 @@
 
 static LIST_HEAD(chips);
 
-static const struct trm_limits trm_limits;
-
 /* Protects chips.  Not held across a TPM command. */
 static DEFINE_MUTEX(trm_chips_lock);
 
@@ -41,6 +39,7 @@ static void chip_release(struct kref *kref)
 	struct trm_chip *trm = container_of(kref, struct trm_chip, kref);
 
 	trm_xmit_exit(trm);
+	mutex_destroy(&trm->clients);
 	mutex_destroy(&trm->lock);
 	kvfree(trm);
 }
@@ -57,9 +56,17 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 	if (!trm)
 		return NULL;
 	kref_init(&trm->kref);
+	trm_turn_init(&trm->turn);
+	INIT_DELAYED_WORK(&trm->idle, trm_idle_work);
+	mutex_init(&trm->clients);
+	INIT_LIST_HEAD(&trm->files);
+	INIT_LIST_HEAD(&trm->closed);
+	INIT_LIST_HEAD(&trm->payers);
 	mutex_init(&trm->lock);
 	trm->chip = chip;
 	trm_room_init(&trm->room, &trm->tp, &trm_limits);
+	trm->room.attributes = chip->cc_attrs_tbl;
+	trm->room.nr_attributes = chip->nr_commands;
 	if (trm_xmit_init(trm)) {
 		kvfree(trm);
 		return NULL;
@@ -80,6 +87,7 @@ static int chip_added(TRM_INTERFACE_ARGS)
 	mutex_lock(&trm_chips_lock);
 	list_add_tail(&trm->node, &chips);
 	mutex_unlock(&trm_chips_lock);
+	trm_takeover(trm);
 	return 0;
 }
 
@@ -94,15 +102,41 @@ static struct trm_chip *find_by_device(const struct device *dev)
 	return NULL;
 }
 
-/* Forgets a TPM; its clients get -ENODEV from now on. */
+/* Takes what is ours out of a TPM, and forgets it. */
+static struct tpm_chip *leave_tpm(struct trm_chip *trm,
+				  struct list_head *finished,
+				  struct list_head *dead)
+{
+	struct tpm_chip *chip;
+	bool started;
+
+	mutex_lock(&trm->lock);
+	started = !trm_xmit_start(trm);
+	trm_files_detach(trm, finished);
+	if (started)
+		trm_xmit_stop(trm);
+	list_splice_init(&trm->room.dead, dead);
+	chip = trm->chip;
+	trm->chip = NULL;
+	trm->room.attributes = NULL;
+	trm->room.nr_attributes = 0;
+	mutex_unlock(&trm->lock);
+	return chip;
+}
+
+/* Its clients get -ENODEV from now on. */
 static void chip_detach(struct trm_chip *trm)
 {
 	struct tpm_chip *chip;
+	LIST_HEAD(finished);
+	LIST_HEAD(dead);
 
-	mutex_lock(&trm->lock);
-	chip = trm->chip;
-	trm->chip = NULL;
-	mutex_unlock(&trm->lock);
+	trm_giveback(trm);
+	trm_turn_end(&trm->turn);
+	chip = leave_tpm(trm, &finished, &dead);
+	cancel_delayed_work_sync(&trm->idle);
+	trm_parts_free(&dead);
+	trm_files_free(&finished);
 	put_device(&chip->dev);
 	trm_chip_put(trm);
 }
@@ -139,7 +173,13 @@ static int interface_register(struct tpm_chip *chip)
 	return err;
 }
 
-static struct trm_chip *chip_get(const struct tpm_chip *chip)
+/**
+ * trm_chip_get() - a TPM
+ * @chip: the core's
+ *
+ * Return: the chip, to be put with trm_chip_put(); NULL if it is none of ours.
+ */
+struct trm_chip *trm_chip_get(const struct tpm_chip *chip)
 {
 	struct trm_chip *trm;
 
@@ -149,6 +189,27 @@ static struct trm_chip *chip_get(const struct tpm_chip *chip)
 		kref_get(&trm->kref);
 	mutex_unlock(&trm_chips_lock);
 	return trm;
+}
+
+/**
+ * trm_chip_get_by_gate() - any TPM whose gate is closed, or open
+ * @closed: which
+ *
+ * Return: the chip, to be put with trm_chip_put(); NULL if there is none.
+ */
+struct trm_chip *trm_chip_get_by_gate(bool closed)
+{
+	struct trm_chip *trm, *found = NULL;
+
+	mutex_lock(&trm_chips_lock);
+	list_for_each_entry(trm, &chips, node) {
+		if (READ_ONCE(trm->turn.closed) == closed)
+			found = trm;
+	}
+	if (found)
+		kref_get(&found->kref);
+	mutex_unlock(&trm_chips_lock);
+	return found;
 }
 
 /**
@@ -167,7 +228,7 @@ struct trm_chip *trm_chip_get_default(void)
 		return ERR_PTR(-ENODEV);
 	err = interface_register(chip);
 	if (!err)
-		trm = chip_get(chip);
+		trm = trm_chip_get(chip);
 	put_device(&chip->dev);
 	if (err)
 		return ERR_PTR(err);
@@ -187,7 +248,7 @@ int trm_chips_init(void)
 	return err;
 }
 
-/* Unregistering removes all; no client is left, as they hold the module. */
+/* Unregistering removes all; no client or file is left: they hold the module. */
 void trm_chips_exit(void)
 {
 	if (chip_interface.class)

@@ -53,12 +53,12 @@ int trm_begin(struct trm_client *client, unsigned int objects,
 
 	if (objects > TRM_MAX_OBJECTS || sessions > TRM_MAX_SESSIONS)
 		return -EINVAL;
-	err = mutex_lock_killable(&chip->lock);
+	err = trm_chip_lock(chip, NULL);
 	if (err)
 		return err;
 	err = trm_xmit_start(chip);
 	if (err) {
-		mutex_unlock(&chip->lock);
+		trm_chip_unlock(chip);
 		return err;
 	}
 	chip->owner = client;
@@ -75,14 +75,14 @@ void trm_end(struct trm_client *client)
 
 	lockdep_assert_held(&chip->lock);
 	trm_room_leave(&chip->room);
-	trm_room_rest(&chip->room, true);
+	trm_room_rest(&chip->room, trm_chip_shared(chip));
 	trm_xmit_stop(chip);
 	if (chip->room.events[TRM_EVENT_LOST] != lost)
 		pr_warn_ratelimited("tpm_rm: an object or session of another TPM user could not be put back\n");
 	memzero_explicit(chip->cmd, sizeof(chip->cmd));
 	memzero_explicit(chip->rsp, sizeof(chip->rsp));
 	chip->owner = NULL;
-	mutex_unlock(&chip->lock);
+	trm_chip_unlock(chip);
 }
 EXPORT_SYMBOL_GPL(trm_end);
 

@@ -16,15 +16,32 @@ static int __init trm_init(void)
 	err = trm_hash_init();
 	if (err)
 		return err;
+	err = trm_idle_init();
+	if (err)
+		goto exit_hash;
+	err = trm_power_init();
+	if (err)
+		goto exit_idle;
 	err = trm_chips_init();
 	if (err)
-		trm_hash_exit();
+		goto exit_power;
+	return 0;
+
+exit_power:
+	trm_power_exit();
+exit_idle:
+	trm_idle_exit();
+exit_hash:
+	trm_hash_exit();
 	return err;
 }
 
 static void __exit trm_exit(void)
 {
 	trm_chips_exit();
+	trm_takeover_exit();
+	trm_power_exit();
+	trm_idle_exit();
 	trm_hash_exit();
 }
 

@@ -6,11 +6,18 @@
  *
  *	class mutex of the driver core (taken around chip_removed())
  *	trm_chips_lock		chip.c: the list of chips; never across a command
+ *	trm_chip.turn		whose turn it is (turn.c); not a lock for lockdep,
+ *				which sees trm_chip.lock taken at the same time
  *	trm_chip.lock		one transaction; across commands
+ *	trm_chip.clients	lists of files and payers; across commands only
+ *				when files are closed that nobody has any more
  *	ops_sem, tpm_mutex	the TPM core's, by tpm_try_get_ops()
  *	hmac lock of hash.c
+ *	trm_file.lock		spin lock
+ *	trm_turn.lock		spin lock
  *
- * Nothing that a user can make wait is waited for under trm_chip.lock.
+ * Nothing that a user can make wait is waited for under trm_chip.lock, and
+ * nobody sleeps under it while the machine is suspended.
  */
 #ifndef _TRM_H
 #define _TRM_H
@@ -19,9 +26,14 @@
 #include <linux/list.h>
 #include <linux/mutex.h>
 #include <linux/tpm_rm.h>
+#include <linux/workqueue.h>
 
+#include "account.h"
+#include "file.h"
 #include "room.h"
+#include "turn.h"
 
+struct inode;
 struct tpm_chip;
 
 /* Parameters of class_interface callbacks; 6.1 has more (include/compat). */
@@ -31,13 +43,23 @@ struct tpm_chip;
 
 /**
  * struct trm_chip - a TPM that has clients
- * @kref: one for the list while the TPM is there, one for each client
+ * @kref: one for the list while the TPM is there, one for each client and file
  * @node: in the list of chips; protected by trm_chips_lock
+ * @stock: what the core had in &tpm_chip.cdevs; NULL while it has it
+ * @turn: who comes next
+ * @idle: work to do when nobody comes
+ * @clients: protects the next four; see the lock order
+ * @files: open files
+ * @nr_files: number of @files
+ * @closed: files that were closed while the TPM could not be used
+ * @payers: users and control groups
  * @lock: one transaction at a time; held across TPM commands and by trm_begin()
  *	until trm_end(); protects all members below
  * @chip: the core's chip, referenced; NULL once the TPM has been removed
+ * @started: between trm_xmit_start() and trm_xmit_stop()
  * @owner: client whose transaction is in progress
  * @restricted: it is done for a user without privilege
+ * @unprivileged: what all users without privilege have together
  * @tp: the transport of @room, by xmit.c
  * @page: what tpm_transmit_cmd() works in; owned by xmit.c
  * @room: who is where in the TPM
@@ -47,10 +69,20 @@ struct tpm_chip;
 struct trm_chip {
 	struct kref kref;
 	struct list_head node;
+	const struct file_operations *stock;
+	struct trm_turn turn;
+	struct delayed_work idle;
+	struct mutex clients; /* files and payers */
+	struct list_head files;
+	unsigned int nr_files;
+	struct list_head closed;
+	struct list_head payers;
 	struct mutex lock; /* a transaction; protects what follows */
 	struct tpm_chip *chip;
+	bool started;
 	struct trm_client *owner;
 	bool restricted;
+	struct trm_account unprivileged;
 	struct trm_transport tp;
 	void *page;
 	struct trm_room room;
@@ -110,9 +142,43 @@ struct trm_session {
 
 /* chip.c */
 struct trm_chip *trm_chip_get_default(void);
+struct trm_chip *trm_chip_get(const struct tpm_chip *chip);
+struct trm_chip *trm_chip_get_by_gate(bool closed);
 void trm_chip_put(struct trm_chip *trm);
 int trm_chips_init(void);
 void trm_chips_exit(void);
+
+/* turn.c: a chip, taken in turn */
+int trm_chip_lock(struct trm_chip *trm, struct trm_queue *queue);
+int trm_chip_lock_leaving(struct trm_chip *trm, struct trm_queue *queue);
+bool trm_chip_trylock(struct trm_chip *trm);
+void trm_chip_unlock(struct trm_chip *trm);
+
+/* takeover.c */
+void trm_takeover(struct trm_chip *trm);
+void trm_giveback(struct trm_chip *trm);
+void trm_takeover_exit(void);
+bool trm_chip_shared(struct trm_chip *trm);
+struct trm_chip *trm_chip_of_node(const struct inode *inode);
+
+/* device.c */
+extern const struct file_operations trm_fops;
+
+/* idle.c */
+extern struct workqueue_struct *trm_wq;
+int trm_idle_init(void);
+void trm_idle_exit(void);
+void trm_idle_work(struct work_struct *work);
+void trm_idle_arm(struct trm_chip *trm);
+
+/* params.c */
+extern struct trm_limits trm_limits;
+extern bool trm_param_takeover;
+extern unsigned int trm_param_idle_ms;
+
+/* power.c */
+int trm_power_init(void);
+void trm_power_exit(void);
 
 /* xmit.c: the one place that knows struct tpm_buf */
 int trm_xmit_init(struct trm_chip *trm);

@@ -64,6 +64,8 @@ static int xmit_send(struct trm_transport *tp, struct tpm2_bytes cmd, u8 *rsp,
 
 	lockdep_assert_held(&trm->lock);
 	might_sleep();
+	if (!trm->started)
+		return -ENODEV;
 	if (cmd.len > TPM2_BUFFER_SIZE)
 		return -EMSGSIZE;
 	memcpy(data, cmd.data, cmd.len);
@@ -112,11 +114,13 @@ int trm_xmit_start(struct trm_chip *trm)
 	if (err)
 		return err;
 	end_core_session(trm->chip);
+	trm->started = true;
 	return 0;
 }
 
 void trm_xmit_stop(struct trm_chip *trm)
 {
 	lockdep_assert_held(&trm->lock);
+	trm->started = false;
 	tpm_put_ops(trm->chip);
 }

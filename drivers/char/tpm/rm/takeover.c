@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * /dev/tpmrm0 is taken over from the core, and given back.
+ *
+ * A file gets its operations when it is opened, from the character device of the
+ * chip.  So what is open when they are replaced stays with the code that it has,
+ * the core's or ours, and both are at work side by side.
+ *
+ * Our operations hold the module while a file of ours is open or being opened,
+ * for whoever opens one takes their owner before anything else.  Only between
+ * finding the operations and taking the owner may a task have nothing but the
+ * address; it does not sleep there, and synchronize_rcu_tasks() waits for it.
+ */
+#include <linux/cdev.h>
+#include <linux/fs.h>
+#include <linux/kref.h>
+#include <linux/tpm.h>
+
+#include "trm.h"
+
+/**
+ * trm_takeover() - serve the device node of a chip
+ * @trm: a chip that has just come
+ */
+void trm_takeover(struct trm_chip *trm)
+{
+	struct cdev *cdev = &trm->chip->cdevs;
+
+	if (!trm_param_takeover)
+		return;
+	trm->stock = cdev->ops;
+	WRITE_ONCE(cdev->ops, &trm_fops);
+}
+
+/**
+ * trm_giveback() - let the core serve the device node again
+ * @trm: a chip that goes away, or that we leave
+ *
+ * Before the module goes, trm_takeover_exit() must be called.
+ */
+void trm_giveback(struct trm_chip *trm)
+{
+	if (trm->stock)
+		WRITE_ONCE(trm->chip->cdevs.ops, trm->stock);
+	trm->stock = NULL;
+}
+
+/* Nobody has found our operations and not yet taken the module. */
+void trm_takeover_exit(void)
+{
+	synchronize_rcu_tasks();
+}
+
+/**
+ * trm_chip_shared() - do others use this TPM, without us?
+ * @trm: the chip, locked
+ *
+ * Each open file has a reference to its character device, which has one of its
+ * own; a file that is being opened or closed may be taken for another's.
+ *
+ * Return: true if the raw device is open, or a file that the core serves.
+ */
+bool trm_chip_shared(struct trm_chip *trm)
+{
+	struct tpm_chip *chip = trm->chip;
+	unsigned int files = kref_read(&chip->cdevs.kobj.kref) - 1;
+
+	return test_bit(0, &chip->is_open) || files != READ_ONCE(trm->nr_files);
+}
+
+/**
+ * trm_chip_of_node() - which TPM has this device node?
+ * @inode: the node, of /dev/tpmrm0 or another such
+ *
+ * Return: the chip, to be put with trm_chip_put(); NULL if it is going away.
+ */
+struct trm_chip *trm_chip_of_node(const struct inode *inode)
+{
+	return trm_chip_get(container_of(inode->i_cdev, struct tpm_chip,
+					 cdevs));
+}
