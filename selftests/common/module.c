@@ -27,16 +27,21 @@ static int module_open(const char *name)
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 
-int module_insert(const char *name)
+int module_insert_with(const char *name, const char *parameters)
 {
 	int err = 0, fd = module_open(name);
 
 	if (fd < 0)
 		return -errno;
-	if (syscall(SYS_finit_module, fd, "", 0))
+	if (syscall(SYS_finit_module, fd, parameters, 0))
 		err = -errno;
 	close(fd);
 	return err;
+}
+
+int module_insert(const char *name)
+{
+	return module_insert_with(name, "");
 }
 
 int module_remove(const char *name)

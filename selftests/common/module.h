@@ -10,6 +10,7 @@
 
 /* Of /lib/modules/<release>/; 0, or -errno. */
 int module_insert(const char *name);
+int module_insert_with(const char *name, const char *parameters);
 
 /* As `rmmod`, which does not wait; -EWOULDBLOCK if it is in use. */
 int module_remove(const char *name);

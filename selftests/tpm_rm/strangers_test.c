@@ -14,6 +14,7 @@
 #include "kselftest_harness.h"
 #include "crowd.h"
 #include "keys.h"
+#include "module.h"
 #include "tpm.h"
 
 #define PERSISTENT	0x81000001
@@ -292,10 +293,22 @@ static long prepare(FIXTURE_DATA(strangers) *self)
 	return err ? err : hold(&self->holder, self->raw);
 }
 
+/* The modules anew; 0, or -errno. */
+static int reload(const char *parameters)
+{
+	int err = module_remove("trusted");
+
+	err = err ?: module_remove("tpm_rm");
+	err = err ?: module_insert_with("tpm_rm", parameters);
+	return err ?: module_insert("trusted");
+}
+
 FIXTURE_SETUP(strangers)
 {
 	long err;
 
+	/* On the kernel's own /dev/tpmrm0 all its users are strangers. */
+	ASSERT_EQ(0, reload("takeover=0"));
 	self->holder.objects = variant->objects;
 	self->holder.sessions = variant->sessions;
 	self->raw = tpm_open(TPM_RAW);
@@ -329,6 +342,7 @@ FIXTURE_TEARDOWN(strangers)
 	free(self->blob);
 	free(self->blob_persistent);
 	free(self->blob_refused);
+	EXPECT_EQ(0, reload(""));
 }
 
 /* The key must be there, and go. */
