@@ -304,8 +304,8 @@ TEST_F(everybody, survives_those_who_are_killed)
 	fflush(stdout);
 	self->user[0] = start_user(RAW);
 	self->user[1] = start_user(MANAGED);
-	ASSERT_LT(0, wait_for_use(RAW));
-	ASSERT_LT(0, wait_for_use(MANAGED));
+	ASSERT_LT(0, wait_for_use(RAW, 0));
+	ASSERT_LT(0, wait_for_use(MANAGED, 0));
 	for (i = 0; i < 4; i++)
 		self->key[i] = start_load(blob);
 	for (i = 0; i < VICTIMS; i++) {
