@@ -168,6 +168,12 @@ static int do_own(struct trm_job *job)
 	}
 }
 
+static bool loads_session(const struct trm_job *job)
+{
+	return trm_space_need(tpm2_bytes(job->cmd, job->len)) ==
+	       TRM_NEED_SESSION;
+}
+
 /* May it have what the response would bring? */
 static int check_quota(struct trm_job *job)
 {
@@ -175,6 +181,9 @@ static int check_quota(struct trm_job *job)
 	struct trm_room *room = space->room;
 
 	if (!job->c.info->handle_out)
+		return TRM_JOB_FORWARD;
+	/* Where a session's context may be loaded is for context.c to say. */
+	if (job->c.code == TPM_CC_ContextLoad && loads_session(job))
 		return TRM_JOB_FORWARD;
 	if (job->c.code == TPM_CC_StartAuthSession)
 		return trm_room_admits(room, space) ? TRM_JOB_FORWARD :
