@@ -119,6 +119,12 @@ static int move(struct trm_job *job, struct trm_entity *from)
 	return TRM_JOB_FORWARD;
 }
 
+static void take_back(struct trm_job *job, struct trm_entity *e)
+{
+	e->hold = TRM_HELD;
+	e->used = ++job->space->room->clock;
+}
+
 /* The right handle, but not what was handed out. */
 static int refuse(struct trm_job *job, const struct trm_entity *e, u64 age)
 {
@@ -149,7 +155,7 @@ int trm_do_context_load(struct trm_job *job)
 		return refuse(job, e, age);
 	put_unaligned_be32(e->handle, body);
 	if (e->space == job->space)
-		e->hold = TRM_HELD;
+		take_back(job, e);
 	else
 		refused = move(job, e);
 	return refused ?: trm_job_answer(job, tpm2_bytes(body, sizeof(body)));
