@@ -200,6 +200,9 @@ static int load(struct trm_job *job, struct trm_entity *e, u32 missing)
 
 	if (!e)
 		return TRM_JOB_FORWARD;
+	/* Loading another one may have shown that the TPM has lost it. */
+	if (e->place == TRM_NONE)
+		return trm_job_error(job, missing);
 	err = trm_room_load(job->space->room, e, &rc);
 	if (err)
 		return err;
@@ -207,7 +210,6 @@ static int load(struct trm_job *job, struct trm_entity *e, u32 missing)
 		return trm_job_error(job, missing);
 	if (rc)
 		return trm_job_error(job, rc);
-	e->pinned = true;
 	return TRM_JOB_FORWARD;
 }
 
@@ -229,17 +231,18 @@ static int load_all(struct trm_job *job)
 	return TRM_JOB_FORWARD;
 }
 
-static void unpin_all(struct trm_job *job)
+/* What the command names is neither evicted nor kicked out for it. */
+static void pin_all(struct trm_job *job, bool pinned)
 {
 	unsigned int i;
 
 	for (i = 0; i < TPM2_MAX_HANDLES; i++) {
 		if (job->handle[i])
-			job->handle[i]->pinned = false;
+			job->handle[i]->pinned = pinned;
 	}
 	for (i = 0; i < TPM2_MAX_SESSIONS; i++) {
 		if (job->auth[i])
-			job->auth[i]->pinned = false;
+			job->auth[i]->pinned = pinned;
 	}
 }
 
@@ -349,16 +352,18 @@ static int settle(struct trm_job *job, size_t len)
 
 static int forward(struct trm_job *job)
 {
-	int len = load_all(job);
+	int len;
 
+	pin_all(job, true);
+	len = load_all(job);
 	if (!len) {
 		replace_handles(job);
 		len = trm_room_send(job->space->room,
 				    tpm2_bytes(job->cmd, job->len), job->rsp);
-		unpin_all(job);
+		pin_all(job, false);
 		return len < 0 ? len : settle(job, len);
 	}
-	unpin_all(job);
+	pin_all(job, false);
 	return len;
 }
 

@@ -232,6 +232,7 @@ static bool stays_clean(const struct trm_entity *e)
 
 int trm_room_load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 {
+	bool pinned = e->pinned;
 	int err;
 
 	*rc = TPM_RC_SUCCESS;
@@ -246,7 +247,7 @@ int trm_room_load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 	/* What is being loaded is not to be kicked out for it. */
 	e->pinned = true;
 	err = load(room, e, rc);
-	e->pinned = false;
+	e->pinned = pinned;
 	if (err)
 		return err;
 	if (!*rc)
