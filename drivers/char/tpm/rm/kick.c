@@ -24,13 +24,6 @@ static bool is_orphan(struct trm_room *room, const struct trm_entity *e,
 	       (!account || e->account[TRM_USER] == account);
 }
 
-static bool is_over(struct trm_room *room, const struct trm_entity *e,
-		    const struct trm_account *account)
-{
-	return e->account[TRM_UNPRIVILEGED] &&
-	       e->account[TRM_USER]->sessions > room->limits->sessions[TRM_USER];
-}
-
 static bool is_on(struct trm_room *room, const struct trm_entity *e,
 		  const struct trm_account *account)
 {
@@ -41,6 +34,19 @@ static bool is_on(struct trm_room *room, const struct trm_entity *e,
 			return true;
 	}
 	return false;
+}
+
+static bool is_orphan_on(struct trm_room *room, const struct trm_entity *e,
+			 const struct trm_account *account)
+{
+	return e->hold == TRM_ORPHAN && is_on(room, e, account);
+}
+
+static bool is_over(struct trm_room *room, const struct trm_entity *e,
+		    const struct trm_account *account)
+{
+	return e->account[TRM_UNPRIVILEGED] &&
+	       e->account[TRM_USER]->sessions > room->limits->sessions[TRM_USER];
 }
 
 /* The older of two candidates. */
@@ -189,11 +195,11 @@ bool trm_room_admits(struct trm_room *room, const struct trm_space *space)
 	return true;
 }
 
-/* First from the new session's own file, as far as that helps. */
+/* Orphans first, then from the new session's own file. */
 static bool kick_over(struct trm_room *room, const struct trm_entity *e,
 		      enum trm_scope scope)
 {
-	return kick_match(room, is_orphan, e->account[TRM_USER]) ||
+	return kick_match(room, is_orphan_on, e->account[scope]) ||
 	       kick_match(room, is_on, e->account[TRM_FILE]) ||
 	       kick_match(room, is_on, e->account[scope]);
 }
