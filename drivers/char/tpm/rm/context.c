@@ -109,7 +109,7 @@ static int move(struct trm_job *job, struct trm_entity *from)
 	struct trm_entity *to = job->spare;
 
 	if (!to || to->context.size < from->context.len ||
-	    !trm_room_admits(room, job->space))
+	    !trm_room_admits(room, job->space, from))
 		return trm_job_error(job, TPM_RC_SESSION_HANDLES);
 	job->spare = NULL;
 	trm_space_charge(job->space, to);

@@ -178,7 +178,19 @@ static unsigned int users_share(struct trm_room *room)
 	return room->session_numbers - min(reserve, room->session_numbers);
 }
 
-bool trm_room_admits(struct trm_room *room, const struct trm_space *space)
+/* Sessions that count against a new one: orphans make way in any case. */
+static unsigned int in_the_way(const struct trm_account *account,
+			       enum trm_scope scope,
+			       const struct trm_entity *moved)
+{
+	unsigned int nr = account->sessions - account->orphans;
+
+	return nr - (moved && moved->hold != TRM_ORPHAN &&
+		     moved->account[scope] == account);
+}
+
+bool trm_room_admits(struct trm_room *room, const struct trm_space *space,
+		     const struct trm_entity *moved)
 {
 	const struct trm_account *account;
 	unsigned int scope;
@@ -187,8 +199,7 @@ bool trm_room_admits(struct trm_room *room, const struct trm_space *space)
 		return true;
 	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
 		account = space->account[scope];
-		/* Orphans make way in any case. */
-		if (account && account->sessions - account->orphans >=
+		if (account && in_the_way(account, scope, moved) >=
 			       limit(room, space->account, scope))
 			return false;
 	}

@@ -254,10 +254,12 @@ void trm_room_resync(struct trm_room *room);
  * trm_room_admits() - may a space have one more session?
  * @room: the room
  * @space: the space
+ * @moved: the session of another one that it would be, or NULL
  *
  * Return: false if the limits refuse it.
  */
-bool trm_room_admits(struct trm_room *room, const struct trm_space *space);
+bool trm_room_admits(struct trm_room *room, const struct trm_space *space,
+		     const struct trm_entity *moved);
 
 /**
  * trm_room_trim() - kick out what is over quota because of a new session
