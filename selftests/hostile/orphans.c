@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only
+/*
+ * Sessions that a client saves and leaves behind, as tpm2-tools do between two
+ * of their runs.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "client.h"
+#include "hostile.h"
+#include "kernel_key.h"
+#include "parameters.h"
+#include "refusal.h"
+
+#define ROUNDS	64	/* as many sessions as the TPM has */
+#define FILES	22	/* that take more than that with three each */
+
+struct orphan {
+	struct tpm_session session;
+	struct tpm_buf context;
+};
+
+/* Starts a session, saves it, and goes. */
+static long leave(uid_t uid, struct orphan *o, unsigned int nr)
+{
+	int fd = open_as(uid, TPM_MANAGED);
+	long err = fd < 0 ? fd : tpm_session_start(fd, TPM_SE_POLICY, &o->session);
+
+	if (!err)
+		err = tpm_session_mark(fd, &o->session, nr);
+	if (!err)
+		err = tpm_context_save(fd, o->session.handle, &o->context);
+	close(fd);
+	return err;
+}
+
+/* Loads it in another file, uses it, and saves it anew or flushes it. */
+static long adopt(uid_t uid, struct orphan *o, bool keep)
+{
+	int fd = open_as(uid, TPM_MANAGED);
+	uint32_t handle;
+	long err = fd < 0 ? fd : tpm_context_load(fd, &o->context, &handle);
+
+	if (!err && handle != o->session.handle)
+		err = -ESTALE;
+	if (!err)
+		err = session_works(fd, &o->session);
+	if (!err && keep)
+		err = tpm_context_save(fd, handle, &o->context);
+	else if (!err)
+		err = tpm_flush(fd, handle);
+	close(fd);
+	return err;
+}
+
+static void adopted(void)
+{
+	struct orphan *o = malloc(sizeof(*o));
+	struct tpm_buf first;
+
+	expect("a user saves a session and goes", leave(VICTIM, o, 1));
+	first = o->context;
+	expect_no_context("another user loads it: refused", adopt(ATTACKER, o, true));
+	expect("its user loads it, uses it, saves it", adopt(VICTIM, o, true));
+	expect("and once more", adopt(VICTIM, o, true));
+	expect("root may", adopt(ROOT, o, true));
+	expect_that("each saved context is another", memcmp(&first, &o->context, sizeof(first)),
+		    "the same");
+	expect("its user flushes it", adopt(ROOT, o, false));
+	free(o);
+}
+
+static long leave_many(struct orphan *o)
+{
+	long err = 0;
+	int i;
+
+	for (i = 0; i < ROUNDS && !err; i++)
+		err = leave(ATTACKER, &o[i], i);
+	return err;
+}
+
+/* How many are still there; they are not any more. */
+static int adopt_many(struct orphan *o)
+{
+	int i, there = 0;
+
+	for (i = 0; i < ROUNDS; i++)
+		there += !adopt(ATTACKER, &o[i], false);
+	return there;
+}
+
+static void left_behind(void)
+{
+	struct orphan *o = calloc(ROUNDS, sizeof(*o));
+	struct client *c = malloc(sizeof(*c)), *root = malloc(sizeof(*root));
+
+	expect("a user starts, saves, closes, 64 times", leave_many(o));
+	expect("he can do so once more", leave(ATTACKER, &o[0], 0));
+	expect("another user has room", client_start(c, VICTIM, 1, 4) ?: client_works(c));
+	expect("root has room", client_start(root, ROOT, 1, 4) ?: client_works(root));
+	expect_kernel_key("the kernel loads a key");
+	printf("# %d orphans were there\n", adopt_many(o));
+	client_close(c);
+	client_close(root);
+	free(o);
+}
+
+/* Root takes all that can be had, three a file; the first error. */
+static long take_the_rest(struct client *crowd, int nr)
+{
+	long err = 0;
+	int i;
+
+	for (i = 0; i < nr; i++)
+		err = err ?: client_start(&crowd[i], ROOT, 0, 3);
+	return err;
+}
+
+/* With an orphan around, live sessions fill the TPM; which one goes? */
+static void first_to_go(void)
+{
+	struct client *c = malloc(sizeof(*c)), *crowd = calloc(FILES, sizeof(*crowd));
+	struct orphan *o = malloc(sizeof(*o));
+	int i;
+
+	parameters_no_quota();
+	expect("a user saves a session and goes", leave(OTHER, o, 1));
+	expect("another user has sessions", client_start(c, VICTIM, 0, 3));
+	expect("root takes the rest, and more", take_the_rest(crowd, FILES));
+	expect("the other user's sessions work", client_works(c));
+	expect_no_context("the orphan had to go", adopt(OTHER, o, false));
+	for (i = 0; i < FILES; i++)
+		client_close(&crowd[i]);
+	client_close(c);
+}
+
+const struct hostile_case orphan_cases[] = {
+	{ "l1", VM_PLAIN, 40, "a user leaves saved sessions behind", left_behind },
+	{ "l2", VM_PLAIN, 20, "a saved session is adopted", adopted },
+	{ "l3", VM_PLAIN, 20, "saved sessions are first to go", first_to_go },
+	{ }
+};
