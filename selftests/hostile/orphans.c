@@ -3,73 +3,34 @@
  * Sessions that a client saves and leaves behind, as tpm2-tools do between two
  * of their runs.
  */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "client.h"
 #include "hostile.h"
 #include "kernel_key.h"
+#include "orphan.h"
 #include "parameters.h"
 #include "refusal.h"
 
 #define ROUNDS	64	/* as many sessions as the TPM has */
 #define FILES	22	/* that take more than that with three each */
 
-struct orphan {
-	struct tpm_session session;
-	struct tpm_buf context;
-};
-
-/* Starts a session, saves it, and goes. */
-static long leave(uid_t uid, struct orphan *o, unsigned int nr)
-{
-	int fd = open_as(uid, TPM_MANAGED);
-	long err = fd < 0 ? fd : tpm_session_start(fd, TPM_SE_POLICY, &o->session);
-
-	if (!err)
-		err = tpm_session_mark(fd, &o->session, nr);
-	if (!err)
-		err = tpm_context_save(fd, o->session.handle, &o->context);
-	close(fd);
-	return err;
-}
-
-/* Loads it in another file, uses it, and saves it anew or flushes it. */
-static long adopt(uid_t uid, struct orphan *o, bool keep)
-{
-	int fd = open_as(uid, TPM_MANAGED);
-	uint32_t handle;
-	long err = fd < 0 ? fd : tpm_context_load(fd, &o->context, &handle);
-
-	if (!err && handle != o->session.handle)
-		err = -ESTALE;
-	if (!err)
-		err = session_works(fd, &o->session);
-	if (!err && keep)
-		err = tpm_context_save(fd, handle, &o->context);
-	else if (!err)
-		err = tpm_flush(fd, handle);
-	close(fd);
-	return err;
-}
-
 static void adopted(void)
 {
 	struct orphan *o = malloc(sizeof(*o));
 	struct tpm_buf first;
 
-	expect("a user saves a session and goes", leave(VICTIM, o, 1));
+	expect("a user saves a session and goes", orphan_leave(VICTIM, o, 1));
 	first = o->context;
-	expect_no_context("another user loads it: refused", adopt(ATTACKER, o, true));
-	expect("its user loads it, uses it, saves it", adopt(VICTIM, o, true));
-	expect("and once more", adopt(VICTIM, o, true));
-	expect("root may", adopt(ROOT, o, true));
+	expect_no_context("another user loads it: refused", orphan_adopt(ATTACKER, o, true));
+	expect("its user loads it, uses it, saves it", orphan_adopt(VICTIM, o, true));
+	expect("and once more", orphan_adopt(VICTIM, o, true));
+	expect("root may", orphan_adopt(ROOT, o, true));
 	expect_that("each saved context is another", memcmp(&first, &o->context, sizeof(first)),
 		    "the same");
-	expect("its user flushes it", adopt(ROOT, o, false));
+	expect("its user flushes it", orphan_adopt(ROOT, o, false));
 	free(o);
 }
 
@@ -79,7 +40,7 @@ static long leave_many(struct orphan *o)
 	int i;
 
 	for (i = 0; i < ROUNDS && !err; i++)
-		err = leave(ATTACKER, &o[i], i);
+		err = orphan_leave(ATTACKER, &o[i], i);
 	return err;
 }
 
@@ -89,7 +50,7 @@ static int adopt_many(struct orphan *o)
 	int i, there = 0;
 
 	for (i = 0; i < ROUNDS; i++)
-		there += !adopt(ATTACKER, &o[i], false);
+		there += !orphan_adopt(ATTACKER, &o[i], false);
 	return there;
 }
 
@@ -99,7 +60,7 @@ static void left_behind(void)
 	struct client *c = malloc(sizeof(*c)), *root = malloc(sizeof(*root));
 
 	expect("a user starts, saves, closes, 64 times", leave_many(o));
-	expect("he can do so once more", leave(ATTACKER, &o[0], 0));
+	expect("he can do so once more", orphan_leave(ATTACKER, &o[0], 0));
 	expect("another user has room", client_start(c, VICTIM, 1, 4) ?: client_works(c));
 	expect("root has room", client_start(root, ROOT, 1, 4) ?: client_works(root));
 	expect_kernel_key("the kernel loads a key");
@@ -128,11 +89,11 @@ static void first_to_go(void)
 	int i;
 
 	parameters_no_quota();
-	expect("a user saves a session and goes", leave(OTHER, o, 1));
+	expect("a user saves a session and goes", orphan_leave(OTHER, o, 1));
 	expect("another user has sessions", client_start(c, VICTIM, 0, 3));
 	expect("root takes the rest, and more", take_the_rest(crowd, FILES));
 	expect("the other user's sessions work", client_works(c));
-	expect_no_context("the orphan had to go", adopt(OTHER, o, false));
+	expect_no_context("the orphan had to go", orphan_adopt(OTHER, o, false));
 	for (i = 0; i < FILES; i++)
 		client_close(&crowd[i]);
 	client_close(c);

@@ -7,7 +7,7 @@
  *
  * The control channel passes through as it is, but for one thing.  Its first
  * message carries the socket for TPM commands; the proxy keeps that one, and
- * hands swtpm one of its own.
+ * hands swtpm one of its own.  And it resets the TPM when it is told to.
  *
  * On the data channel one command is on its way at a time.  Whatever the proxy
  * shall do to commands and responses it does in on_command() and on_response().
@@ -26,7 +26,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#define HEADER	10
+#include "tpm-gap.h"
+
+#define HEADER		10
+#define RC_CONTEXT_GAP	0x901
 
 /* A command or response, complete when it is as long as its header says. */
 struct msg {
@@ -84,6 +87,17 @@ static void write_all(int fd, const void *p, size_t len)
 	}
 }
 
+static void receive(int fd, struct msg *m, const char *from)
+{
+	ssize_t n = read(fd, m->buf + m->len, sizeof(m->buf) - m->len);
+
+	if (n < 0)
+		die(from);
+	if (!n)
+		exit(0);
+	m->len += n;
+}
+
 static void log_hex(char direction, const struct msg *m)
 {
 	size_t i;
@@ -116,10 +130,58 @@ static bool told(const struct msg *m, const char *verb, char *text, size_t size)
 	return true;
 }
 
+static void answer_with(struct msg *response, uint32_t rc)
+{
+	uint8_t header[HEADER] = { 0x80, 0x01, 0, 0, 0, HEADER, rc >> 24, rc >> 16, rc >> 8, rc };
+
+	memcpy(response->buf, header, sizeof(header));
+	response->len = sizeof(header);
+}
+
+/* A command of our own, while none of QEMU's is with the TPM. */
+static void ask_tpm(const void *command, size_t len, struct msg *response)
+{
+	write_all(proxy.tpm_data, command, len);
+	response->len = 0;
+	while (!complete(response))
+		receive(proxy.tpm_data, response, "response");
+}
+
+/* GetCapability of TPM_PT_HR_LOADED_AVAIL. */
+static unsigned int loaded_free(void)
+{
+	static const uint8_t command[] = {
+		0x80, 0x01, 0, 0, 0, 22, 0, 0, 0x01, 0x7a,
+		0, 0, 0, 6, 0, 0, 0x02, 0x04, 0, 0, 0, 1,
+	};
+	struct msg response;
+
+	ask_tpm(command, sizeof(command), &response);
+	return response.len < 27 ? 0 : be32(response.buf + 23);
+}
+
+/*
+ * As after a loss of power: swtpm is told to initialize itself, without what was
+ * in its memory, and the TPM to start up.  QEMU waits for nothing meanwhile.
+ */
+static void reset_tpm(void)
+{
+	static const uint8_t init[] = { 0, 0, 0, 2, 0, 0, 0, 1 };
+	static const uint8_t startup[] = { 0x80, 0x01, 0, 0, 0, 12, 0, 0, 0x01, 0x44, 0, 0 };
+	struct msg response = { 0 };
+
+	write_all(proxy.tpm_ctrl, init, sizeof(init));
+	while (response.len < 4)
+		receive(proxy.tpm_ctrl, &response, "control channel");
+	if (be32(response.buf))
+		fprintf(stderr, "tpm-proxy: swtpm cannot be initialized\n");
+	ask_tpm(startup, sizeof(startup), &response);
+	gap_done(startup, sizeof(startup), response.buf, response.len);
+}
+
 /* A whole command from QEMU: what becomes of it? */
 static enum verdict on_command(struct msg *command, struct msg *response)
 {
-	static const uint8_t success[HEADER] = { 0x80, 0x01, 0, 0, 0, HEADER };
 	char text[256];
 
 	if (told(command, "MARK:", text, sizeof(text))) {
@@ -127,19 +189,24 @@ static enum verdict on_command(struct msg *command, struct msg *response)
 		fflush(proxy.log);
 	} else if (told(command, "DELAY:", text, sizeof(text))) {
 		proxy.delay = atoi(text);
+	} else if (told(command, "RESET:", text, sizeof(text))) {
+		reset_tpm();
 	} else {
 		log_hex('>', command);
-		return FORWARD;
+		if (!gap_forbids(command->buf, command->len, loaded_free))
+			return FORWARD;
+		answer_with(response, RC_CONTEXT_GAP);
+		log_hex('<', response);
+		return ANSWERED;
 	}
-	memcpy(response->buf, success, sizeof(success));
-	response->len = sizeof(success);
+	answer_with(response, 0);
 	return ANSWERED;
 }
 
 /* A whole response from the TPM, on its way to QEMU. */
 static void on_response(const struct msg *command, struct msg *response)
 {
-	(void)command;
+	gap_done(command->buf, command->len, response->buf, response->len);
 	log_hex('<', response);
 }
 
@@ -148,17 +215,6 @@ static void answer(void)
 	write_all(proxy.qemu_data, proxy.response.buf, proxy.response.len);
 	proxy.command.len = 0;
 	proxy.response.len = 0;
-}
-
-static void receive(int fd, struct msg *m, const char *from)
-{
-	ssize_t n = read(fd, m->buf + m->len, sizeof(m->buf) - m->len);
-
-	if (n < 0)
-		die(from);
-	if (!n)
-		exit(0);
-	m->len += n;
 }
 
 static void command_arrives(void)
@@ -315,13 +371,15 @@ int main(int argc, char **argv)
 			proxy.delay = atoi(argv[i + 1]);
 		else if (!strcmp(argv[i], "--log"))
 			proxy.log = fopen(argv[i + 1], "w");
+		else if (!strcmp(argv[i], "--gap"))
+			gap_set(atoi(argv[i + 1]));
 		else
 			break;
 		if (!proxy.log)
 			die(argv[i + 1]);
 	}
 	if (argc - i != 2) {
-		fprintf(stderr, "usage: tpm-proxy [--delay MS] [--log FILE] LISTEN SWTPM\n");
+		fprintf(stderr, "usage: tpm-proxy [--delay MS] [--gap MAX] [--log FILE] LISTEN SWTPM\n");
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
