@@ -9,6 +9,8 @@
 
 #include "client.h"
 
+const char *client_device = TPM_MANAGED;
+
 /* Back to root the user comes first: only root may change groups. */
 int become(uid_t uid)
 {
@@ -31,7 +33,7 @@ int open_as(uid_t uid, const char *path)
 long client_open(struct client *c, uid_t uid)
 {
 	memset(c, 0, sizeof(*c));
-	c->fd = open_as(uid, TPM_MANAGED);
+	c->fd = open_as(uid, client_device);
 	return c->fd < 0 ? c->fd : 0;
 }
 

@@ -29,6 +29,9 @@ struct client {
  */
 int become(uid_t uid);
 
+/* Where clients go: TPM_MANAGED unless it is set to another. */
+extern const char *client_device;
+
 /* As open(2); -errno. */
 int open_as(uid_t uid, const char *path);
 

@@ -12,7 +12,6 @@
 /* In which boot a case runs: what it needs, or what it may destroy. */
 #define VM_PLAIN	"plain"
 #define VM_GAP		"gap"		/* a TPM with CONTEXT_GAP_MAX 255 */
-#define VM_FAULTS	"faults"	/* an interposer that makes mistakes */
 #define VM_DANGER	"danger"	/* the TPM may be cleared and disabled */
 #define VM_UNPLUG	"unplug"	/* the driver comes and goes */
 
