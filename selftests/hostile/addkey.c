@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -32,9 +33,10 @@
 /* New ones and old ones, one after the other, until it is killed. */
 static int make_keys(void *arg)
 {
+	volatile int *made = arg;
 	int ring, key, i;
 
-	if (become(*(uid_t *)arg))
+	if (become(ATTACKER))
 		return 1;
 	ring = key_ring();
 	for (i = 0; ring > 0; i++) {
@@ -42,6 +44,7 @@ static int make_keys(void *arg)
 			      key_add(ring, "hostile", "load %s", kernel_key_blob());
 		if (key > 0)
 			key_unlink(ring, key);
+		*made += key > 0;
 	}
 	return 1;
 }
@@ -73,19 +76,22 @@ static void end_all(const pid_t *pid, int nr)
 static void many_keys(void)
 {
 	struct client *before = malloc(sizeof(*before));
-	static uid_t uid = ATTACKER;
+	int *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t pid[MAKERS];
 	int i;
 
 	expect("a user of the device comes before", client_start(before, VICTIM, 2, 3));
 	for (i = 0; i < MAKERS && kernel_key_known(); i++)
-		pid[i] = process_start(make_keys, &uid);
+		pid[i] = process_start(make_keys, made);
 	expect("meanwhile: a user gets sessions and objects", visit(VICTIM));
 	expect("meanwhile: root gets them", visit(ROOT));
 	expect_kernel_key("meanwhile: root loads a key");
 	expect("meanwhile: old sessions and objects work", client_works(before));
-	if (kernel_key_known())
+	if (kernel_key_known()) {
 		end_all(pid, MAKERS);
+		expect_that("he has made keys", *made > MAKERS, "%d", *made);
+	}
 	expect("afterwards: they work", client_works(before));
 	expect_kernel_key("afterwards: root loads a key");
 	client_close(before);

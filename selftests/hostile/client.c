@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <grp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -84,6 +85,28 @@ long client_start(struct client *c, uid_t uid, int objects, int sessions)
 	long err = client_open(c, uid);
 
 	return err ? err : client_add(c, objects, sessions);
+}
+
+struct client *crowd_start(uid_t uid, long *err)
+{
+	struct client *crowd = calloc(CROWD, sizeof(*crowd));
+	int i;
+
+	if (!crowd)
+		abort();
+	*err = 0;
+	for (i = 0; i < CROWD; i++)
+		*err = *err ?: client_start(&crowd[i], uid, 0, 3);
+	return crowd;
+}
+
+void crowd_leave(struct client *crowd)
+{
+	int i;
+
+	for (i = 0; i < CROWD; i++)
+		client_close(&crowd[i]);
+	free(crowd);
 }
 
 /* An audited command needs no authorization and has an HMAC both ways. */

@@ -3,11 +3,13 @@
  * One client tries the handles of another.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
 #include "client.h"
 #include "hostile.h"
+#include "parameters.h"
 #include "refusal.h"
 
 #define TPM_CC_POLICY_SECRET	0x151
@@ -98,12 +100,38 @@ static void try_all(struct client *thief, const struct client *owner)
 		       RC_HANDLE);
 }
 
+/* Objects have numbers that are a client's own: this client has none of them. */
+static void try_object(int fd, const struct client *owner)
+{
+	expect_is("an object: refused", tpm_use_key(fd, &owner->object[0], NULL), -EINVAL);
+	expect_is("FlushContext of an object: refused", tpm_flush(fd, owner->object[0].handle),
+		  -EINVAL);
+}
+
+/* Of its own it has one session and one object. */
+static void look_around(struct client *thief)
+{
+	struct tpm_state s;
+	long err = tpm_read_state(thief->fd, &s);
+
+	if (err)
+		expect("GetCapability", err);
+	else
+		expect_that("it sees its own handles alone",
+			    s.transient.nr == 1 && s.loaded.nr + s.saved.nr == 1,
+			    "%d sessions", s.loaded.nr + s.saved.nr);
+}
+
 static void other_handles(void)
 {
 	struct client *owner = malloc(sizeof(*owner)), *thief = malloc(sizeof(*thief));
+	int fd = open_as(ATTACKER, TPM_MANAGED);
 
 	expect("the owner comes", client_start(owner, VICTIM, 1, OWNED));
 	expect("the thief comes", client_start(thief, ATTACKER, 1, 1));
+	look_around(thief);
+	try_object(fd, owner);
+	close(fd);
 	try_all(thief, owner);
 	expect("the owner's sessions and objects work", client_works(owner));
 	expect("the thief's own work", client_works(thief));
@@ -191,9 +219,70 @@ static void reused_number(void)
 	client_close(new);
 }
 
+static bool same_number(const struct tpm_session *s, uint32_t handle)
+{
+	return !((s->handle ^ handle) & 0xffffff);
+}
+
+/* The latest client of a crowd that was given a number, and which of its sessions. */
+static struct client *had_number(struct client *crowd, uint32_t handle, int *session)
+{
+	int i, k;
+
+	for (i = CROWD - 1; i >= 0; i--) {
+		for (k = crowd[i].sessions - 1; k >= 0; k--) {
+			*session = k;
+			if (same_number(&crowd[i].session[k], handle))
+				return &crowd[i];
+		}
+	}
+	return NULL;
+}
+
+/* All that nobody else has been given the number of since. */
+static long others_work(struct client *crowd, const struct client *new)
+{
+	long err = 0;
+	int i, k, latest;
+
+	for (i = 0; i < CROWD; i++) {
+		for (k = 0; k < crowd[i].sessions && !err; k++) {
+			struct tpm_session *s = &crowd[i].session[k];
+			bool has = had_number(crowd, s->handle, &latest) == &crowd[i];
+
+			if (has && latest == k && !same_number(s, new->session[OWNED_HMAC].handle))
+				err = session_works(crowd[i].fd, s);
+		}
+	}
+	return err;
+}
+
+static void kicked_number(void)
+{
+	struct client *new = malloc(sizeof(*new)), *crowd, *old = NULL;
+	long err;
+	int session;
+
+	parameters_no_quota();
+	crowd = crowd_start(ROOT, &err);
+	printf("# root's last session: %s\n", outcome(err));
+	if (expect("another starts one then", client_start(new, VICTIM, 1, 1))) {
+		old = had_number(crowd, new->session[OWNED_HMAC].handle, &session);
+		expect_that("it has the number of one that was kicked out", old, "another");
+	}
+	if (old) {
+		reuse(old, new);
+		expect("its owner's sessions and objects work", client_works(new));
+		expect("the old owner's other sessions work", others_work(crowd, new));
+	}
+	client_close(new);
+	crowd_leave(crowd);
+}
+
 const struct hostile_case isolation_cases[] = {
 	{ "h1", VM_PLAIN, 20, "a client tries another's sessions", other_handles },
 	{ "h2", VM_PLAIN, 20, "a client loads another's saved session", other_contexts },
 	{ "h3", VM_PLAIN, 20, "a client uses a number that was its own", reused_number },
+	{ "h4", VM_PLAIN, 20, "a client uses the number of a kicked-out session", kicked_number },
 	{ }
 };

@@ -64,20 +64,20 @@ static long set_parameters(int fd, const struct da *da)
 long lockout_few_tries(void)
 {
 	struct da few = { FEW_TRIES, 1000, 1000 };
-	int raw = tpm_open(TPM_RAW);
-	long err = raw < 0 ? -errno : vault_lockout_reset(raw);
+	int fd = tpm_open(TPM_MANAGED);
+	long err = fd < 0 ? -errno : vault_lockout_reset(fd);
 
-	err = err ?: get_parameters(raw, &before) ?: set_parameters(raw, &few);
-	close(raw);
+	err = err ?: get_parameters(fd, &before) ?: set_parameters(fd, &few);
+	close(fd);
 	return err;
 }
 
 long lockout_undo(void)
 {
-	int raw = tpm_open(TPM_RAW);
-	long err = raw < 0 ? -errno : vault_lockout_reset(raw) ?: set_parameters(raw, &before);
+	int fd = tpm_open(TPM_MANAGED);
+	long err = fd < 0 ? -errno : vault_lockout_reset(fd) ?: set_parameters(fd, &before);
 
-	close(raw);
+	close(fd);
 	return err;
 }
 

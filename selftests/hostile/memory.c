@@ -28,7 +28,7 @@ struct greedy {
 	int fd;
 	long err;
 	int objects;
-	bool done;
+	bool go, done;
 };
 
 static int take_until_refused(void *arg)
@@ -37,6 +37,8 @@ static int take_until_refused(void *arg)
 	struct tpm_object o;
 	long err = 0;
 
+	while (!g->go)
+		usleep(1000);
 	while (!err && g->objects < MAX_OBJECTS) {
 		err = tpm_create_key(g->fd, &o, g->objects);
 		g->objects += !err;
@@ -48,19 +50,28 @@ static int take_until_refused(void *arg)
 	return 0;
 }
 
-/* The file is opened in the group, then the group gets ROOM and not more. */
-static int open_in_group(struct greedy *g)
+/* A process and its file, in the group; nothing of this one. */
+static int start_in_group(struct greedy *g, pid_t *pid)
 {
-	char limit[32];
-	long now;
+	int err = cgroup_set("", "cgroup.subtree_control", "+memory") ?: cgroup_make(GROUP) ?:
+		  cgroup_enter(GROUP);
 
-	cgroup_set("", "cgroup.subtree_control", "+memory");
-	if (cgroup_make(GROUP) || cgroup_enter(GROUP))
-		return -ENOENT;
 	g->fd = open_as(ATTACKER, TPM_MANAGED);
-	now = cgroup_get(GROUP, "memory.current");
+	*pid = process_start(take_until_refused, g);
+	return err ?: g->fd < 0 ? g->fd : cgroup_enter("");
+}
+
+/* It gets ROOM, and no more. */
+static int let_go(struct greedy *g)
+{
+	long now = cgroup_get(GROUP, "memory.current");
+	char limit[32];
+	int err;
+
 	snprintf(limit, sizeof(limit), "%ld", now + ROOM);
-	return now < 0 ? (int)now : cgroup_set(GROUP, "memory.max", limit);
+	err = now < 0 ? (int)now : cgroup_set(GROUP, "memory.max", limit);
+	((volatile struct greedy *)g)->go = true;
+	return err;
 }
 
 static void wait_for(const volatile struct greedy *g, pid_t pid)
@@ -90,12 +101,11 @@ static void no_memory(void)
 	struct client *c = malloc(sizeof(*c)), *after = malloc(sizeof(*after));
 	pid_t pid;
 
-	parameter_set("objects_per_file", 2 * MAX_OBJECTS);
+	parameters_no_quota();
 	expect("a client comes before", client_start(c, VICTIM, 2, 2));
-	expect("a group has little memory", open_in_group(g));
-	pid = process_start(take_until_refused, g);
+	expect("another comes, in a control group", start_in_group(g, &pid));
+	expect("that has little memory", let_go(g));
 	wait_for(g, pid);
-	expect("a client leaves the group", cgroup_enter(""));
 	expect_refusal(g, pid);
 	expect("the client from before works", client_works(c));
 	expect("a client comes", client_start(after, VICTIM, 4, 2) ?: client_works(after));

@@ -15,7 +15,6 @@
 #include "refusal.h"
 
 #define ROUNDS	64	/* as many sessions as the TPM has */
-#define FILES	22	/* that take more than that with three each */
 
 static void adopted(void)
 {
@@ -70,32 +69,21 @@ static void left_behind(void)
 	free(o);
 }
 
-/* Root takes all that can be had, three a file; the first error. */
-static long take_the_rest(struct client *crowd, int nr)
-{
-	long err = 0;
-	int i;
-
-	for (i = 0; i < nr; i++)
-		err = err ?: client_start(&crowd[i], ROOT, 0, 3);
-	return err;
-}
-
 /* With an orphan around, live sessions fill the TPM; which one goes? */
 static void first_to_go(void)
 {
-	struct client *c = malloc(sizeof(*c)), *crowd = calloc(FILES, sizeof(*crowd));
+	struct client *c = malloc(sizeof(*c)), *crowd;
 	struct orphan *o = malloc(sizeof(*o));
-	int i;
+	long err;
 
 	parameters_no_quota();
 	expect("a user saves a session and goes", orphan_leave(OTHER, o, 1));
 	expect("another user has sessions", client_start(c, VICTIM, 0, 3));
-	expect("root takes the rest, and more", take_the_rest(crowd, FILES));
+	crowd = crowd_start(ROOT, &err);
+	expect("root takes the rest, and more", err);
 	expect("the other user's sessions work", client_works(c));
 	expect_no_context("the orphan had to go", orphan_adopt(OTHER, o, false));
-	for (i = 0; i < FILES; i++)
-		client_close(&crowd[i]);
+	crowd_leave(crowd);
 	client_close(c);
 }
 

@@ -91,6 +91,7 @@ int parameter_set(const char *name, unsigned int value)
 
 void parameters_no_quota(void)
 {
+	parameter_set("objects_per_file", 10000);
 	parameter_set("sessions_per_file", 64);
 	parameter_set("sessions_per_user", 64);
 	parameter_set("sessions_per_cgroup", 64);

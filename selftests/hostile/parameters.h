@@ -16,7 +16,7 @@ void parameters_restore(void);
 int parameter_set(const char *name, unsigned int value);
 int parameter_set_text(const char *name, const char *value);
 
-/* As many sessions as there are, for each file, user and cgroup. */
+/* As many as there are, for each file, user and cgroup. */
 void parameters_no_quota(void);
 
 #endif

@@ -19,17 +19,17 @@
 #define AUDITED		TPM_CC_GET_RANDOM, 8
 #define WAIT_MS		10000
 
-struct crowd {
+struct party {
 	struct vtpm vtpm;
 	struct client unlucky, user, root;
 };
 
-static long others_work(struct crowd *c)
+static long others_work(struct party *c)
 {
 	return client_works(&c->user) ?: client_works(&c->root);
 }
 
-static bool crowd_start(struct crowd *c)
+static bool party_start(struct party *c)
 {
 	int err = vtpm_start(&c->vtpm);
 
@@ -41,7 +41,7 @@ static bool crowd_start(struct crowd *c)
 		      client_start(&c->root, ROOT, 1, 2));
 }
 
-static void crowd_leave(struct crowd *c)
+static void party_leave(struct party *c)
 {
 	client_close(&c->unlucky);
 	client_close(&c->user);
@@ -56,7 +56,7 @@ static long come_anew(struct client *c)
 }
 
 /* A row: after a fault in a command of the unlucky one. */
-static void after_fault(struct crowd *c, const char *what)
+static void after_fault(struct party *c, const char *what)
 {
 	long err;
 
@@ -69,7 +69,7 @@ static void after_fault(struct crowd *c, const char *what)
 		expect(what, come_anew(&c->unlucky));
 }
 
-static void own_command(struct crowd *c, enum fault fault, const char *what)
+static void own_command(struct party *c, enum fault fault, const char *what)
 {
 	vtpm_fault(&c->vtpm, fault, AUDITED);
 	printf("# %s: %s\n", what, outcome(session_works(c->unlucky.fd, &c->unlucky.session[0])));
@@ -77,7 +77,7 @@ static void own_command(struct crowd *c, enum fault fault, const char *what)
 }
 
 /* The others have taken the slots: its session must come back first. */
-static void on_its_behalf(struct crowd *c, enum fault fault, const char *what)
+static void on_its_behalf(struct party *c, enum fault fault, const char *what)
 {
 	others_work(c);
 	vtpm_fault(&c->vtpm, fault, TPM_CC_CONTEXT_LOAD, -1);
@@ -87,9 +87,9 @@ static void on_its_behalf(struct crowd *c, enum fault fault, const char *what)
 
 static void faults(void)
 {
-	struct crowd *c = calloc(1, sizeof(*c));
+	struct party *c = calloc(1, sizeof(*c));
 
-	if (crowd_start(c)) {
+	if (party_start(c)) {
 		own_command(c, FAULT_SHORT, "command: half an answer");
 		own_command(c, FAULT_LENGTH, "command: an answer that lacks something");
 		own_command(c, FAULT_EMPTY, "command: an empty answer");
@@ -98,7 +98,7 @@ static void faults(void)
 		on_its_behalf(c, FAULT_LENGTH, "ContextLoad: an answer that lacks something");
 		on_its_behalf(c, FAULT_EMPTY, "ContextLoad: an empty answer");
 	}
-	crowd_leave(c);
+	party_leave(c);
 }
 
 /* --- the TPM goes away while it is asked ---------------------------------- */
@@ -110,7 +110,7 @@ static int use_session(void *arg)
 	return session_works(c->fd, &c->session[0]) == 0;
 }
 
-static void wait_for_fault(struct crowd *c)
+static void wait_for_fault(struct party *c)
 {
 	long end = now_ms() + WAIT_MS;
 
@@ -137,10 +137,10 @@ static void flush_everything(void)
 
 static void gone(void)
 {
-	struct crowd *c = calloc(1, sizeof(*c));
+	struct party *c = calloc(1, sizeof(*c));
 	pid_t pid;
 
-	if (!crowd_start(c))
+	if (!party_start(c))
 		return;
 	vtpm_fault(&c->vtpm, FAULT_SILENT, AUDITED);
 	pid = process_start(use_session, &c->unlucky);
