@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -33,7 +34,7 @@
 /* New ones and old ones, one after the other, until it is killed. */
 static int make_keys(void *arg)
 {
-	volatile int *made = arg;
+	atomic_int *made = arg;
 	int ring, key, i;
 
 	if (become(ATTACKER))
@@ -76,7 +77,7 @@ static void end_all(const pid_t *pid, int nr)
 static void many_keys(void)
 {
 	struct client *before = malloc(sizeof(*before));
-	int *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
+	atomic_int *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	pid_t pid[MAKERS];
 	int i;

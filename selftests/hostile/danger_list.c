@@ -20,8 +20,8 @@
 #define NV_PUBLIC	"000e01800105000b0404000400000008"
 
 const struct dangerous dangerous[] = {
-	{ THEME_NV, "NV_Write", 0x137, { NV_ORDINARY, NV_ORDINARY }, 1, "0008" "0102030405060708"
-		"0000" },
+	{ THEME_NV, "NV_Write", 0x137, { NV_ORDINARY, NV_ORDINARY }, 1,
+		"0008" "0102030405060708" "0000" },
 	{ THEME_NV, "NV_Increment", 0x134, { NV_COUNTER, NV_COUNTER }, 1, "" },
 	{ THEME_NV, "NV_SetBits", 0x135, { NV_BITS, NV_BITS }, 1, "0000000000000001" },
 	{ THEME_NV, "NV_Extend", 0x136, { NV_EXTEND, NV_EXTEND }, 1, "0001" "55" },

@@ -147,7 +147,7 @@ static void unknown(void)
 }
 
 const struct hostile_case malformed_cases[] = {
-	{ "i1", VM_PLAIN, 20, "a client names what is not there; that costs it nothing", unknown },
-	{ "i2", VM_PLAIN, 20, "a client sends truncated commands; that costs it nothing", truncated },
+	{ "i1", VM_PLAIN, 20, "a client names what is not there, and loses nothing", unknown },
+	{ "i2", VM_PLAIN, 20, "a client sends truncated commands, and loses nothing", truncated },
 	{ }
 };

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -26,14 +27,14 @@
 /* What the greedy process tells, in memory that both have. */
 struct greedy {
 	int fd;
-	long err;
-	int objects;
-	bool go, done;
+	atomic_long err;
+	atomic_int objects;
+	atomic_bool go, done;
 };
 
 static int take_until_refused(void *arg)
 {
-	volatile struct greedy *g = arg;
+	struct greedy *g = arg;
 	struct tpm_object o;
 	long err = 0;
 
@@ -70,11 +71,11 @@ static int let_go(struct greedy *g)
 
 	snprintf(limit, sizeof(limit), "%ld", now + ROOM);
 	err = now < 0 ? (int)now : cgroup_set(GROUP, "memory.max", limit);
-	((volatile struct greedy *)g)->go = true;
+	g->go = true;
 	return err;
 }
 
-static void wait_for(const volatile struct greedy *g, pid_t pid)
+static void wait_for(const struct greedy *g, pid_t pid)
 {
 	long end = now_ms() + DEADLINE_MS;
 

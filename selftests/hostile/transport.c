@@ -16,7 +16,8 @@
 #include "vtpm.h"
 
 /* An audited GetRandom of 8 octets: what session_works() sends. */
-#define AUDITED		TPM_CC_GET_RANDOM, 8
+#define AUDITED		TPM_CC_GET_RANDOM
+#define AUDITED_LAST	8
 #define WAIT_MS		10000
 
 struct party {
@@ -69,23 +70,23 @@ static void after_fault(struct party *c, const char *what)
 		expect(what, come_anew(&c->unlucky));
 }
 
-static void own_command(struct party *c, enum fault fault, const char *what)
+static void own_command(struct party *c, enum fault kind, const char *what)
 {
-	vtpm_fault(&c->vtpm, fault, AUDITED);
+	vtpm_fault(&c->vtpm, kind, AUDITED, AUDITED_LAST);
 	printf("# %s: %s\n", what, outcome(session_works(c->unlucky.fd, &c->unlucky.session[0])));
 	after_fault(c, what);
 }
 
 /* The others have taken the slots: its session must come back first. */
-static void on_its_behalf(struct party *c, enum fault fault, const char *what)
+static void on_its_behalf(struct party *c, enum fault kind, const char *what)
 {
 	others_work(c);
-	vtpm_fault(&c->vtpm, fault, TPM_CC_CONTEXT_LOAD, -1);
+	vtpm_fault(&c->vtpm, kind, TPM_CC_CONTEXT_LOAD, -1);
 	printf("# %s: %s\n", what, outcome(session_works(c->unlucky.fd, &c->unlucky.session[0])));
 	after_fault(c, what);
 }
 
-static void faults(void)
+static void fails(void)
 {
 	struct party *c = calloc(1, sizeof(*c));
 
@@ -135,14 +136,14 @@ static void flush_everything(void)
 	close(raw);
 }
 
-static void gone(void)
+static void goes_away(void)
 {
 	struct party *c = calloc(1, sizeof(*c));
 	pid_t pid;
 
 	if (!party_start(c))
 		return;
-	vtpm_fault(&c->vtpm, FAULT_SILENT, AUDITED);
+	vtpm_fault(&c->vtpm, FAULT_SILENT, AUDITED, AUDITED_LAST);
 	pid = process_start(use_session, &c->unlucky);
 	wait_for_fault(c);
 	vtpm_stop(&c->vtpm);
@@ -161,7 +162,7 @@ static void gone(void)
 }
 
 const struct hostile_case transport_cases[] = {
-	{ "p1", VM_PLAIN, 60, "the way to the TPM fails in one client's command", faults },
-	{ "p2", VM_PLAIN, 60, "a TPM goes away in the middle of a command", gone },
+	{ "p1", VM_PLAIN, 60, "the way to the TPM fails in one client's command", fails },
+	{ "p2", VM_PLAIN, 60, "a TPM goes away in the middle of a command", goes_away },
 	{ }
 };

@@ -53,7 +53,7 @@ static long reset_tpm(void)
 }
 
 /* Whoever says it. */
-static void gone(const char *what, long got, long rc)
+static void lost(const char *what, long got, long rc)
 {
 	expect_that(what, got == rc || got == (RM_LAYER | rc), "%s", outcome(got));
 }
@@ -61,10 +61,10 @@ static void gone(const char *what, long got, long rc)
 /* What it held is gone, and it is told so for each. */
 static void find_it_gone(struct client *c)
 {
-	gone("its session for HMACs is gone", session_works(c->fd, &c->session[0]),
+	lost("its session for HMACs is gone", session_works(c->fd, &c->session[0]),
 	     RC_REFERENCE_S0);
-	gone("its policy session is gone", session_works(c->fd, &c->session[1]), RC_REFERENCE_H0);
-	gone("another as well", session_works(c->fd, &c->session[2]), RC_REFERENCE_S0);
+	lost("its policy session is gone", session_works(c->fd, &c->session[1]), RC_REFERENCE_H0);
+	lost("another as well", session_works(c->fd, &c->session[2]), RC_REFERENCE_S0);
 	expect_is("its object is gone", tpm_use_key(c->fd, &c->object[0], NULL), -EINVAL);
 }
 
@@ -88,7 +88,7 @@ static long seal_anew(void)
 	return err;
 }
 
-static void reset(void)
+static void after_reset(void)
 {
 	struct client *c = client_new(VICTIM), *other = client_new(ROOT);
 
@@ -136,6 +136,6 @@ static void unplug(void)
 
 const struct hostile_case unplug_cases[] = {
 	{ "q1", VM_UNPLUG, 30, "the TPM's driver is unbound and bound again", unplug },
-	{ "q2", VM_UNPLUG, 30, "the TPM is reset", reset },
+	{ "q2", VM_UNPLUG, 30, "the TPM is reset", after_reset },
 	{ }
 };

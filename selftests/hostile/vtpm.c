@@ -25,11 +25,11 @@
 
 /* In memory that the server shares. */
 struct vtpm_orders {
-	enum fault fault;
-	uint32_t code;
-	int last;
-	bool done;
-	int nr;			/* of the device */
+	_Atomic enum fault fault;
+	_Atomic uint32_t code;
+	_Atomic int last;
+	_Atomic bool done;
+	_Atomic int nr;		/* of the device */
 };
 
 /* --- the server ----------------------------------------------------------- */
@@ -53,11 +53,12 @@ static ssize_t ask(int tpm, uint8_t *data, size_t len)
 	return read(tpm, data, TPM_BUF_SIZE);
 }
 
-static bool is_meant(const volatile struct vtpm_orders *o, const uint8_t *command, size_t len)
+static bool is_meant(const struct vtpm_orders *o, const uint8_t *command, size_t len)
 {
 	int last = command[len - 2] << 8 | command[len - 1];
 
-	return o->fault && !o->done && code_of(command) == o->code && (o->last < 0 || o->last == last);
+	return o->fault && !o->done && code_of(command) == o->code &&
+	       (o->last < 0 || o->last == last);
 }
 
 /* The driver has given up when it comes with another command. */
@@ -70,7 +71,7 @@ static void be_silent(int device)
 }
 
 /* What is sent in place of an answer of @len octets. */
-static size_t spoil(int device, volatile struct vtpm_orders *o, uint8_t *answer, size_t len)
+static size_t spoil(int device, struct vtpm_orders *o, uint8_t *answer, size_t len)
 {
 	switch (o->fault) {
 	case FAULT_SILENT:
@@ -94,7 +95,7 @@ static size_t spoil(int device, volatile struct vtpm_orders *o, uint8_t *answer,
 	return len;
 }
 
-static int serve(int device, volatile struct vtpm_orders *o)
+static int serve(int device, struct vtpm_orders *o)
 {
 	int tpm = tpm_open(TPM_RAW);
 	uint8_t data[TPM_BUF_SIZE];
@@ -155,19 +156,19 @@ int vtpm_start(struct vtpm *v)
 	return appears(v) ? 0 : -ENODEV;
 }
 
-void vtpm_fault(struct vtpm *v, enum fault fault, uint32_t code, int last)
+void vtpm_fault(struct vtpm *v, enum fault kind, uint32_t code, int last)
 {
-	volatile struct vtpm_orders *o = v->orders;
+	struct vtpm_orders *o = v->orders;
 
 	o->done = false;
 	o->code = code;
 	o->last = last;
-	o->fault = fault;
+	o->fault = kind;
 }
 
 bool vtpm_fault_done(const struct vtpm *v)
 {
-	return ((volatile struct vtpm_orders *)v->orders)->done;
+	return v->orders->done;
 }
 
 void vtpm_stop(struct vtpm *v)

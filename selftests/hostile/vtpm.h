@@ -28,7 +28,7 @@ struct vtpm {
 int vtpm_start(struct vtpm *v);
 
 /* The next command with this code, and these last two octets, -1: whatever. */
-void vtpm_fault(struct vtpm *v, enum fault fault, uint32_t code, int last);
+void vtpm_fault(struct vtpm *v, enum fault kind, uint32_t code, int last);
 
 /* Has it come to that? */
 bool vtpm_fault_done(const struct vtpm *v);

@@ -379,7 +379,8 @@ int main(int argc, char **argv)
 			die(argv[i + 1]);
 	}
 	if (argc - i != 2) {
-		fprintf(stderr, "usage: tpm-proxy [--delay MS] [--gap MAX] [--log FILE] LISTEN SWTPM\n");
+		fputs("usage: tpm-proxy [--delay MS] [--gap MAX] [--log FILE] LISTEN SWTPM\n",
+		      stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
