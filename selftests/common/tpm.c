@@ -171,13 +171,29 @@ static void rp_hash(const struct tpm_call *c, uint8_t *out)
 	sha256_final(&s, out);
 }
 
-/* The key is the authValue of the entity that auth @i is for, if any. */
+/*
+ * The key is sessionKey and the authValue of the entity that auth @i is for, if
+ * any; but not of that to which the session is bound.
+ */
+static size_t auth_key(const struct tpm_call *c, int i, uint8_t *key)
+{
+	const struct tpm_object *o = i < c->handles ? c->object[i] : NULL;
+	const struct tpm_session *s = c->auth[i].session;
+	size_t len = s->key_len;
+
+	memcpy(key, s->key, len);
+	if (o && s->bound != o) {
+		memcpy(key + len, o->auth, o->auth_len);
+		len += o->auth_len;
+	}
+	return len;
+}
+
 static void auth_hmac(const struct tpm_call *c, int i, const uint8_t *p_hash, const uint8_t *newer,
 		      const uint8_t *older, uint8_t attributes, uint8_t *out)
 {
-	const struct tpm_object *o = i < c->handles ? c->object[i] : NULL;
-	const char *key = o ? o->auth : "";
-	size_t len = o ? o->auth_len : 0;
+	uint8_t key[SHA256_BLOCK];
+	size_t len = auth_key(c, i, key);
 	struct sha256 s;
 
 	hmac256_init(&s, key, len);
@@ -199,15 +215,13 @@ static void put_password(struct tpm_buf *b, const struct tpm_object *o)
 static void put_auth(struct tpm_buf *b, struct tpm_call *c, int i)
 {
 	struct tpm_session *s = c->auth[i].session;
-	uint8_t attributes = c->auth[i].attributes | TPM_CONTINUE;
+	uint8_t attributes = c->auth[i].attributes | (c->auth[i].last ? 0 : TPM_CONTINUE);
 	uint8_t hash[SHA256_SIZE], hmac[SHA256_SIZE];
 
 	if (!s) {
 		put_password(b, c->object[i]);
 		return;
 	}
-	if (getrandom(s->nonce_caller, SHA256_SIZE, 0) != SHA256_SIZE)
-		b->bad = true;
 	cp_hash(c, hash);
 	auth_hmac(c, i, hash, s->nonce_caller, s->nonce_tpm, attributes, hmac);
 	tpm_put32(b, s->handle);
@@ -228,10 +242,27 @@ static void put_auths(struct tpm_buf *b, struct tpm_call *c)
 	tpm_put(b, area.data, area.len);
 }
 
+/* A nonce for each session, by which then the first parameter is hidden. */
+static void prepare(struct tpm_buf *b, struct tpm_call *c)
+{
+	struct tpm_session *s;
+	int i;
+
+	for (i = 0; i < c->auths; i++) {
+		s = c->auth[i].session;
+		if (s && getrandom(s->nonce_caller, SHA256_SIZE, 0) != SHA256_SIZE)
+			b->bad = true;
+	}
+	s = c->auth[0].session;
+	if (c->auth[0].attributes & TPM_DECRYPT)
+		tpm_hide(c, &c->params, s->nonce_caller, s->nonce_tpm);
+}
+
 static void put_call(struct tpm_buf *b, struct tpm_call *c)
 {
 	int i;
 
+	prepare(b, c);
 	tpm_put16(b, c->auths ? ST_SESSIONS : ST_NO_SESSIONS);
 	tpm_put32(b, 0);
 	tpm_put32(b, c->code);
@@ -312,6 +343,9 @@ static long take_response(struct tpm_buf *b, struct tpm_call *c)
 	take_reply(b, c);
 	for (i = 0; i < c->auths && !err; i++)
 		err = check_auth(b, c, i);
+	if (!err && c->auth[0].answered & TPM_ENCRYPT)
+		tpm_hide(c, &c->reply, c->auth[0].session->nonce_tpm,
+			 c->auth[0].session->nonce_caller);
 	return err ? err : tpm_finish(b);
 }
 

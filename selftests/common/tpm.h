@@ -29,6 +29,7 @@ enum {
 	TPM_CC_SEQUENCE_COMPLETE	= 0x13e,
 	TPM_CC_GET_SESSION_AUDIT	= 0x14d,
 	TPM_CC_HMAC			= 0x155,
+	TPM_CC_HMAC_START		= 0x15b,
 	TPM_CC_SEQUENCE_UPDATE		= 0x15c,
 	TPM_CC_CONTEXT_LOAD		= 0x161,
 	TPM_CC_CONTEXT_SAVE		= 0x162,
@@ -48,6 +49,7 @@ enum {
 	TPM_ALG_HMAC		= 0x5,
 	TPM_ALG_AES		= 0x6,
 	TPM_ALG_KEYEDHASH	= 0x8,
+	TPM_ALG_XOR		= 0xa,
 	TPM_ALG_SHA256		= 0xb,
 	TPM_ALG_NULL		= 0x10,
 	TPM_ALG_ECC		= 0x23,
@@ -78,6 +80,8 @@ enum {
 enum {
 	TPM_CONTINUE		= 0x01,
 	TPM_AUDIT_EXCLUSIVE	= 0x02,
+	TPM_DECRYPT		= 0x20,
+	TPM_ENCRYPT		= 0x40,
 	TPM_AUDIT		= 0x80,
 };
 
@@ -123,20 +127,28 @@ struct tpm_object {
 	char key[16];		/* of a key for HMACs */
 };
 
-/* A session for SHA-256, unbound and unsalted, with what its owner knows. */
+/* A session for SHA-256, unsalted, with what its owner knows. */
 struct tpm_session {
 	uint32_t handle;
 	uint8_t type;
+	uint8_t secrets;		/* TPM_DECRYPT, TPM_ENCRYPT: hides keys' parameters */
+	const struct tpm_object *bound;
+	uint8_t key_len;
+	uint8_t key[SHA256_SIZE];	/* sessionKey */
 	uint8_t nonce_caller[SHA256_SIZE];
 	uint8_t nonce_tpm[SHA256_SIZE];
 	uint8_t policy[SHA256_SIZE];	/* digest */
 	uint8_t audit[SHA256_SIZE];	/* digest */
 };
 
-/* One session of a command; NULL stands for a password. */
+/*
+ * One session of a command; NULL stands for a password.  Only the first can
+ * hide parameters.
+ */
 struct tpm_auth {
 	struct tpm_session *session;
-	uint8_t attributes;	/* TPM_CONTINUE is always there */
+	uint8_t attributes;	/* TPM_CONTINUE is there by itself */
+	bool last;		/* but not then */
 	uint8_t answered;	/* those in the response */
 };
 
@@ -159,13 +171,27 @@ struct tpm_call {
 int tpm_open(const char *path);
 long tpm_run(int fd, struct tpm_call *c);
 
+/* KDFa of SHA-256 (Part 1, 11.4.10.2); both contexts are nonces. */
+void tpm_kdf(const uint8_t *key, size_t key_len, const char *label, const uint8_t *u,
+	     const uint8_t *v, uint8_t *out, size_t len);
+
+/*
+ * Hides the first parameter, one with a size, or shows it again, by XOR, for
+ * the authorization with number 0 (Part 1, 21.2).
+ */
+void tpm_hide(const struct tpm_call *c, struct tpm_buf *params, const uint8_t *newer,
+	      const uint8_t *older);
+
 /* Octets in, octets out: no more than the device does. */
 long tpm_transmit(int fd, struct tpm_buf *b);
 
 /* A key for HMACs in the null hierarchy; @nr makes each another. */
 long tpm_create_key(int fd, struct tpm_object *o, unsigned int nr);
 
-/* Name by ReadPublic, and an HMAC by the key: both must be right. */
+/* The Name that ReadPublic says must be right. */
+long tpm_check_name(int fd, const struct tpm_object *o);
+
+/* That, and an HMAC by the key: both must be right. */
 long tpm_use_key(int fd, const struct tpm_object *o, struct tpm_session *s);
 
 /* A parent for sealed objects: ECC P-256, noDA, no authValue. */
@@ -173,10 +199,17 @@ long tpm_create_parent(int fd, uint32_t hierarchy, struct tpm_object *o);
 long tpm_persist(int fd, const struct tpm_object *o, uint32_t persistent);
 
 long tpm_sequence_start(int fd, uint32_t *handle);
+long tpm_hmac_start(int fd, const struct tpm_object *key, uint32_t *handle);
 long tpm_sequence_update(int fd, uint32_t handle, const char *data);
 long tpm_sequence_complete(int fd, uint32_t handle, const char *data, uint8_t *digest);
 
 long tpm_session_start(int fd, uint8_t type, struct tpm_session *s);
+
+/* For HMACs, bound to the key, and with parameters hidden both ways. */
+long tpm_session_start_bound(int fd, const struct tpm_object *key, struct tpm_session *s);
+
+/* One last command, with continueSession clear: the session goes with it. */
+long tpm_session_finish(int fd, struct tpm_session *s);
 
 /* Makes the digest of a policy session one that no other @nr has. */
 long tpm_session_mark(int fd, struct tpm_session *s, unsigned int nr);
@@ -209,6 +242,12 @@ struct tpm_handles {
 struct tpm_state {
 	struct tpm_handles transient, loaded, saved, persistent;
 };
+
+/* One answer: at most @max handles from @first on, and whether there are more. */
+long tpm_list_handles(int fd, uint32_t first, uint32_t max, struct tpm_handles *h, bool *more);
+
+/* The same with the session as audit. */
+long tpm_list_audited(int fd, uint32_t first, struct tpm_session *s, struct tpm_handles *h);
 
 /* @fd is of TPM_RAW; the second opens it. */
 long tpm_read_state(int fd, struct tpm_state *s);

@@ -46,20 +46,39 @@ long tpm_property(int fd, uint32_t property, uint32_t *value)
 	return tpm_finish(&c.reply);
 }
 
-static long list_page(int fd, uint32_t first, struct tpm_handles *h, bool *more)
+static long take_handles(struct tpm_call *c, struct tpm_handles *h, bool more)
 {
-	struct tpm_call c = { 0 };
-	uint32_t nr;
-	long err = get_capability(fd, &c, CAP_HANDLES, first, TPM_MAX_HANDLES, more);
+	uint32_t nr = tpm_get32(&c->reply);
 
-	if (err)
-		return err;
-	nr = tpm_get32(&c.reply);
-	if (nr > (uint32_t)(TPM_MAX_HANDLES - h->nr) || (*more && !nr))
+	if (nr > (uint32_t)(TPM_MAX_HANDLES - h->nr) || (more && !nr))
 		return -EBADMSG;
 	while (nr--)
-		h->handle[h->nr++] = tpm_get32(&c.reply);
-	return tpm_finish(&c.reply);
+		h->handle[h->nr++] = tpm_get32(&c->reply);
+	return tpm_finish(&c->reply);
+}
+
+static long list_page(int fd, uint32_t first, uint32_t max, struct tpm_handles *h, bool *more)
+{
+	struct tpm_call c = { 0 };
+	long err = get_capability(fd, &c, CAP_HANDLES, first, max, more);
+
+	return err ? err : take_handles(&c, h, *more);
+}
+
+long tpm_list_handles(int fd, uint32_t first, uint32_t max, struct tpm_handles *h, bool *more)
+{
+	h->nr = 0;
+	return list_page(fd, first, max, h, more);
+}
+
+long tpm_list_audited(int fd, uint32_t first, struct tpm_session *s, struct tpm_handles *h)
+{
+	struct tpm_call c = { .auths = 1, .auth[0] = { s, TPM_AUDIT } };
+	bool more;
+	long err = get_capability(fd, &c, CAP_HANDLES, first, TPM_MAX_HANDLES, &more);
+
+	h->nr = 0;
+	return err ? err : take_handles(&c, h, more);
 }
 
 /* The type of a session is not in its range: that says loaded or saved. */
@@ -71,7 +90,7 @@ static long list(int fd, uint32_t range, struct tpm_handles *h)
 
 	h->nr = 0;
 	while (more && !err) {
-		err = list_page(fd, first, h, &more);
+		err = list_page(fd, first, TPM_MAX_HANDLES, h, &more);
 		if (h->nr)
 			first = range | ((h->handle[h->nr - 1] + 1) & SESSION_INDEX);
 	}

@@ -110,7 +110,7 @@ long tpm_persist(int fd, const struct tpm_object *o, uint32_t persistent)
 	return tpm_run(fd, &c);
 }
 
-static long check_name(int fd, const struct tpm_object *o)
+long tpm_check_name(int fd, const struct tpm_object *o)
 {
 	struct tpm_call c = {
 		.code = TPM_CC_READ_PUBLIC,
@@ -139,8 +139,10 @@ long tpm_use_key(int fd, const struct tpm_object *o, struct tpm_session *s)
 	};
 	uint8_t got[SHA256_SIZE], expected[SHA256_SIZE];
 	struct sha256 h;
-	long err = check_name(fd, o);
+	long err = tpm_check_name(fd, o);
 
+	if (s)
+		c.auth[0].attributes = s->secrets;
 	tpm_put_sized(&c.params, message, sizeof(message));
 	tpm_put16(&c.params, TPM_ALG_SHA256);
 	if (!err)
@@ -160,6 +162,20 @@ long tpm_sequence_start(int fd, uint32_t *handle)
 {
 	struct tpm_call c = {
 		.code = TPM_CC_HASH_SEQUENCE_START,
+		.result = handle,
+	};
+
+	tpm_put16(&c.params, 0); /* auth */
+	tpm_put16(&c.params, TPM_ALG_SHA256);
+	return tpm_run(fd, &c);
+}
+
+long tpm_hmac_start(int fd, const struct tpm_object *key, uint32_t *handle)
+{
+	struct tpm_call c = {
+		.code = TPM_CC_HMAC_START,
+		.handles = 1, .object = { key },
+		.auths = 1,
 		.result = handle,
 	};
 
@@ -199,29 +215,58 @@ long tpm_sequence_complete(int fd, uint32_t handle, const char *data, uint8_t *d
 
 /* --- sessions ------------------------------------------------------------- */
 
-long tpm_session_start(int fd, uint8_t type, struct tpm_session *s)
+/* Part 3, 11.1; @c says to what it is bound and how parameters are hidden. */
+static long start_session(int fd, uint8_t type, struct tpm_call *c, struct tpm_session *s)
 {
-	struct tpm_call c = {
-		.code = TPM_CC_START_AUTH_SESSION,
-		.handles = 2, .handle = { TPM_RH_NULL, TPM_RH_NULL },
-		.result = &s->handle,
-	};
+	struct tpm_buf symmetric = c->params;
 	long err;
 
+	c->code = TPM_CC_START_AUTH_SESSION;
+	c->handles = 2;
+	c->handle[0] = TPM_RH_NULL;
+	c->handle[1] = TPM_RH_NULL;
+	c->result = &s->handle;
+	c->params = (struct tpm_buf){ 0 };
 	memset(s, 0, sizeof(*s));
 	s->type = type;
 	if (getrandom(s->nonce_caller, SHA256_SIZE, 0) != SHA256_SIZE)
 		return -EIO;
-	tpm_put_sized(&c.params, s->nonce_caller, SHA256_SIZE);
-	tpm_put16(&c.params, 0); /* encryptedSalt */
-	tpm_put8(&c.params, type);
-	tpm_put16(&c.params, TPM_ALG_NULL);
-	tpm_put16(&c.params, TPM_ALG_SHA256);
-	err = tpm_run(fd, &c);
+	tpm_put_sized(&c->params, s->nonce_caller, SHA256_SIZE);
+	tpm_put16(&c->params, 0); /* encryptedSalt */
+	tpm_put8(&c->params, type);
+	tpm_put(&c->params, symmetric.data, symmetric.len);
+	tpm_put16(&c->params, TPM_ALG_SHA256);
+	err = tpm_run(fd, c);
 	if (err)
 		return err;
-	tpm_get_digest(&c.reply, s->nonce_tpm);
-	return tpm_finish(&c.reply);
+	tpm_get_digest(&c->reply, s->nonce_tpm);
+	return tpm_finish(&c->reply);
+}
+
+long tpm_session_start(int fd, uint8_t type, struct tpm_session *s)
+{
+	struct tpm_call c = { 0 };
+
+	tpm_put16(&c.params, TPM_ALG_NULL);
+	return start_session(fd, type, &c, s);
+}
+
+long tpm_session_start_bound(int fd, const struct tpm_object *key, struct tpm_session *s)
+{
+	struct tpm_call c = { .object[1] = key };
+	long err;
+
+	tpm_put16(&c.params, TPM_ALG_XOR);
+	tpm_put16(&c.params, TPM_ALG_SHA256);
+	err = start_session(fd, TPM_SE_HMAC, &c, s);
+	if (err)
+		return err;
+	s->secrets = TPM_DECRYPT | TPM_ENCRYPT;
+	s->bound = key;
+	s->key_len = sizeof(s->key);
+	tpm_kdf((const uint8_t *)key->auth, key->auth_len, "ATH", s->nonce_tpm, s->nonce_caller,
+		s->key, s->key_len);
+	return 0;
 }
 
 long tpm_session_mark(int fd, struct tpm_session *s, unsigned int nr)
@@ -264,12 +309,12 @@ static long check_policy(int fd, struct tpm_session *s)
 }
 
 /* PCR 16 is for debugging: to reset it is allowed, and changes nothing. */
-static long authorize(int fd, struct tpm_session *s)
+static long authorize(int fd, struct tpm_session *s, bool last)
 {
 	struct tpm_call c = {
 		.code = TPM_CC_PCR_RESET,
 		.handles = 1, .handle = { 16 },
-		.auths = 1, .auth[0].session = s,
+		.auths = 1, .auth[0] = { .session = s, .last = last },
 	};
 
 	return tpm_run(fd, &c);
@@ -277,7 +322,12 @@ static long authorize(int fd, struct tpm_session *s)
 
 long tpm_session_use(int fd, struct tpm_session *s)
 {
-	return s->type == TPM_SE_POLICY ? check_policy(fd, s) : authorize(fd, s);
+	return s->type == TPM_SE_POLICY ? check_policy(fd, s) : authorize(fd, s, false);
+}
+
+long tpm_session_finish(int fd, struct tpm_session *s)
+{
+	return authorize(fd, s, true);
 }
 
 long tpm_session_audit(int fd, struct tpm_session *s, bool *exclusive)
