@@ -40,6 +40,8 @@
 #define TPM_ECC_NIST_P256	0x0003
 
 /* Part 2, 6.5.2 TPM_CC: those that the kernel sends itself. */
+#define TPM_CC_DictionaryAttackLockReset 0x00000139
+#define TPM_CC_DictionaryAttackParameters 0x0000013a
 #define TPM_CC_CreatePrimary	0x00000131
 #define TPM_CC_CreateLoaded	0x00000191
 #define TPM_CC_Create		0x00000153

@@ -116,6 +116,18 @@ struct trm_payer *trm_payer_get(struct trm_chip *trm, enum trm_scope scope,
 	return payer;
 }
 
+/**
+ * trm_payer_get_current() - the user for whom the kernel works just now
+ * @trm: the TPM
+ *
+ * Return: as trm_payer_get().
+ */
+struct trm_payer *trm_payer_get_current(struct trm_chip *trm)
+{
+	return trm_payer_get(trm, TRM_USER,
+			     __kuid_val(charged_user(current_cred())));
+}
+
 /* One reference more; the caller has one. */
 void trm_payer_ref(struct trm_payer *payer)
 {

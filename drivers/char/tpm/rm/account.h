@@ -53,6 +53,7 @@ void trm_opener_of(struct trm_opener *opener, const struct inode *inode,
 		   const struct file *file);
 struct trm_payer *trm_payer_get(struct trm_chip *trm, enum trm_scope scope,
 				u64 id);
+struct trm_payer *trm_payer_get_current(struct trm_chip *trm);
 void trm_payer_ref(struct trm_payer *payer);
 void trm_payer_put(struct trm_payer *payer);
 

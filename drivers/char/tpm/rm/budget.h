@@ -19,13 +19,17 @@ struct trm_room;
 /**
  * struct trm_budget - failures that are left
  * @left: how many, until @until
- * @until: &trm_room.now when the TPM is asked again; 0: at once
+ * @room: failures until lockout when @left was settled
+ * @until: &trm_room.now when it is settled anew; 0: at once
+ * @asked: &trm_room.now when the TPM was asked last
  *
  * Protected by the lock of the room.
  */
 struct trm_budget {
 	u32 left;
+	u32 room;
 	u64 until;
+	u64 asked;
 };
 
 /**
@@ -34,7 +38,8 @@ struct trm_budget {
  * @info: the command
  * @handle: its handles
  *
- * Asks the TPM once in a recovery interval.
+ * Asks the TPM once in a recovery interval; when nothing is left, now and then
+ * whether an administrator has reset its counter.
  *
  * Return: false if the command has an authorization that might fail and count,
  * and the budget is spent.
@@ -48,5 +53,11 @@ bool trm_budget_allows(struct trm_room *room,
  * @rc: response code
  */
 void trm_budget_note(struct trm_room *room, u32 rc);
+
+/**
+ * trm_budget_reset() - an administrator has changed what the TPM counts
+ * @room: the room
+ */
+void trm_budget_reset(struct trm_room *room);
 
 #endif /* _TRM_BUDGET_H */

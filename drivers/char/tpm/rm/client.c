@@ -6,7 +6,6 @@
 #include <linux/err.h>
 #include <linux/export.h>
 #include <linux/slab.h>
-#include <linux/timekeeping.h>
 #include <linux/user_namespace.h>
 
 #include "trm.h"
@@ -45,25 +44,43 @@ bool trm_client_gone(struct trm_client *client)
 }
 EXPORT_SYMBOL_GPL(trm_client_gone);
 
+/* Takes the chip in the turn of @payer, NULL for the kernel's. */
+static int begin(struct trm_chip *chip, struct trm_payer *payer)
+{
+	int err = trm_chip_lock(chip, payer ? &payer->queue : NULL);
+
+	if (err)
+		return err;
+	err = trm_xmit_start(chip);
+	if (err)
+		trm_chip_unlock(chip);
+	return err;
+}
+
 int trm_begin(struct trm_client *client, unsigned int objects,
 	      unsigned int sessions)
 {
+	bool restricted = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 	struct trm_chip *chip = client->chip;
+	struct trm_payer *payer = NULL;
 	int err;
 
 	if (objects > TRM_MAX_OBJECTS || sessions > TRM_MAX_SESSIONS)
 		return -EINVAL;
-	err = trm_chip_lock(chip, NULL);
-	if (err)
-		return err;
-	err = trm_xmit_start(chip);
+	if (restricted) {
+		payer = trm_payer_get_current(chip);
+		if (!payer)
+			return -ENOMEM;
+	}
+	err = begin(chip, payer);
 	if (err) {
-		trm_chip_unlock(chip);
+		trm_payer_put(payer);
 		return err;
 	}
 	chip->owner = client;
-	chip->restricted = !ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
-	chip->room.now = ktime_get_boottime_seconds();
+	chip->restricted = restricted;
+	chip->payer = payer;
+	trm_chip_look(chip);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(trm_begin);
@@ -72,6 +89,7 @@ void trm_end(struct trm_client *client)
 {
 	struct trm_chip *chip = client->chip;
 	unsigned long lost = chip->room.events[TRM_EVENT_LOST];
+	struct trm_payer *payer = chip->payer;
 
 	lockdep_assert_held(&chip->lock);
 	trm_room_leave(&chip->room);
@@ -82,7 +100,9 @@ void trm_end(struct trm_client *client)
 	memzero_explicit(chip->cmd, sizeof(chip->cmd));
 	memzero_explicit(chip->rsp, sizeof(chip->rsp));
 	chip->owner = NULL;
+	chip->payer = NULL;
 	trm_chip_unlock(chip);
+	trm_payer_put(payer);
 }
 EXPORT_SYMBOL_GPL(trm_end);
 

@@ -6,7 +6,6 @@
  * What a closed file leaves in the TPM is flushed at once, but while the machine
  * is suspended: then the file is put aside, and its space closed afterwards.
  */
-#include <linux/ktime.h>
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
@@ -84,11 +83,15 @@ struct trm_file *trm_file_create(struct trm_chip *trm,
 	return file;
 }
 
-/* Memory that is charged to who opened the file; zeroed, freed by kvfree(). */
+/*
+ * Memory that is charged to who opened the file; zeroed, freed by kvfree().
+ * Where there is none the command fails; nobody is killed for it.
+ */
 void *trm_file_alloc(struct trm_file *file, size_t size)
 {
 	struct mem_cgroup *old = set_active_memcg(file->memcg);
-	void *p = kvzalloc(size, GFP_KERNEL_ACCOUNT);
+	void *p = kvzalloc(size, GFP_KERNEL_ACCOUNT | __GFP_RETRY_MAYFAIL |
+				 __GFP_NOWARN);
 
 	set_active_memcg(old);
 	return p;
@@ -116,7 +119,7 @@ int trm_file_transmit(struct trm_file *file, int refused)
 		return len == -ENODEV || !refused ? len : refused;
 	if (!room->measured)
 		trm_room_measure(room);
-	room->now = ktime_get_boottime_seconds();
+	trm_chip_look(trm);
 	len = trm_space_transmit(&file->space, file->data, file->len,
 				 file->spare, trm->rsp);
 	/* Not ours any more if it is anybody's. */

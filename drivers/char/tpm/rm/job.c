@@ -340,6 +340,9 @@ static int settle(struct trm_job *job, size_t len)
 		return len;
 	}
 	dismiss_ended(job);
+	if (job->c.code == TPM_CC_DictionaryAttackLockReset ||
+	    job->c.code == TPM_CC_DictionaryAttackParameters)
+		trm_budget_reset(job->space->room);
 	if (job->c.info->handle_out) {
 		err = take_handle(job, r.handle);
 		if (err)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * /dev/tpmrm0 is taken over from the core, and given back.
+ * /dev/tpmrm0, and opening /dev/tpm0, is taken over from the core and given back.
  *
  * A file gets its operations when it is opened, from the character device of the
  * chip.  So what is open when they are replaced stays with the code that it has,
@@ -14,9 +14,57 @@
 #include <linux/cdev.h>
 #include <linux/fs.h>
 #include <linux/kref.h>
+#include <linux/module.h>
+#include <linux/timekeeping.h>
 #include <linux/tpm.h>
 
 #include "trm.h"
+
+/* From here on the core says that the raw device is open; so nothing stays. */
+static void empty_slots(struct trm_chip *trm)
+{
+	/* Not at all while the machine is suspended: then they are empty. */
+	if (trm_chip_lock_leaving(trm, NULL))
+		return;
+	trm->shared = true;
+	if (!trm_xmit_start(trm)) {
+		trm_room_rest(&trm->room, true);
+		trm_xmit_stop(trm);
+	}
+	trm_chip_unlock(trm);
+}
+
+/*
+ * Who opens /dev/tpm0 finds the slots empty, as without us.  The file is the
+ * core's; it has nothing of ours but this.
+ */
+static int raw_open(struct inode *inode, struct file *filp)
+{
+	struct tpm_chip *chip = container_of(inode->i_cdev, struct tpm_chip,
+					     cdev);
+	struct trm_chip *trm = trm_chip_get(chip);
+	const struct file_operations *stock;
+	int err;
+
+	if (!trm)
+		return -ENODEV;
+	stock = fops_get(trm->stock_raw);
+	if (!stock) {
+		trm_chip_put(trm);
+		return -ENODEV;
+	}
+	replace_fops(filp, stock);
+	err = stock->open(inode, filp);
+	if (!err)
+		empty_slots(trm);
+	trm_chip_put(trm);
+	return err;
+}
+
+static const struct file_operations raw_fops = {
+	.owner = THIS_MODULE,
+	.open = raw_open,
+};
 
 /**
  * trm_takeover() - serve the device node of a chip
@@ -29,7 +77,9 @@ void trm_takeover(struct trm_chip *trm)
 	if (!trm_param_takeover)
 		return;
 	trm->stock = cdev->ops;
+	trm->stock_raw = trm->chip->cdev.ops;
 	WRITE_ONCE(cdev->ops, &trm_fops);
+	WRITE_ONCE(trm->chip->cdev.ops, &raw_fops);
 }
 
 /**
@@ -40,8 +90,10 @@ void trm_takeover(struct trm_chip *trm)
  */
 void trm_giveback(struct trm_chip *trm)
 {
-	if (trm->stock)
-		WRITE_ONCE(trm->chip->cdevs.ops, trm->stock);
+	if (!trm->stock)
+		return;
+	WRITE_ONCE(trm->chip->cdevs.ops, trm->stock);
+	WRITE_ONCE(trm->chip->cdev.ops, trm->stock_raw);
 	trm->stock = NULL;
 }
 
@@ -66,6 +118,22 @@ bool trm_chip_shared(struct trm_chip *trm)
 	unsigned int files = kref_read(&chip->cdevs.kobj.kref) - 1;
 
 	return test_bit(0, &chip->is_open) || files != READ_ONCE(trm->nr_files);
+}
+
+/**
+ * trm_chip_look() - has anybody else used this TPM since the last time?
+ * @trm: the chip, locked, at the beginning of a transaction
+ *
+ * What is known of it may be out of date then.
+ */
+void trm_chip_look(struct trm_chip *trm)
+{
+	bool shared = trm_chip_shared(trm);
+
+	if (shared || trm->shared)
+		trm_budget_reset(&trm->room);
+	trm->shared = shared;
+	trm->room.now = ktime_get_boottime_seconds();
 }
 
 /**

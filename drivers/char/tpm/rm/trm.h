@@ -46,6 +46,7 @@ struct tpm_chip;
  * @kref: one for the list while the TPM is there, one for each client and file
  * @node: in the list of chips; protected by trm_chips_lock
  * @stock: what the core had in &tpm_chip.cdevs; NULL while it has it
+ * @stock_raw: what the core has in &tpm_chip.cdev; valid while @stock was
  * @turn: who comes next
  * @idle: work to do when nobody comes
  * @clients: protects the next four; see the lock order
@@ -57,8 +58,10 @@ struct tpm_chip;
  *	until trm_end(); protects all members below
  * @chip: the core's chip, referenced; NULL once the TPM has been removed
  * @started: between trm_xmit_start() and trm_xmit_stop()
+ * @shared: somebody else used the TPM when we looked last
  * @owner: client whose transaction is in progress
  * @restricted: it is done for a user without privilege
+ * @payer: that user, referenced; NULL if it is done for the kernel
  * @unprivileged: what all users without privilege have together
  * @tp: the transport of @room, by xmit.c
  * @page: what tpm_transmit_cmd() works in; owned by xmit.c
@@ -70,6 +73,7 @@ struct trm_chip {
 	struct kref kref;
 	struct list_head node;
 	const struct file_operations *stock;
+	const struct file_operations *stock_raw;
 	struct trm_turn turn;
 	struct delayed_work idle;
 	struct mutex clients; /* files and payers */
@@ -80,8 +84,10 @@ struct trm_chip {
 	struct mutex lock; /* a transaction; protects what follows */
 	struct tpm_chip *chip;
 	bool started;
+	bool shared;
 	struct trm_client *owner;
 	bool restricted;
+	struct trm_payer *payer;
 	struct trm_account unprivileged;
 	struct trm_transport tp;
 	void *page;
@@ -159,6 +165,7 @@ void trm_takeover(struct trm_chip *trm);
 void trm_giveback(struct trm_chip *trm);
 void trm_takeover_exit(void);
 bool trm_chip_shared(struct trm_chip *trm);
+void trm_chip_look(struct trm_chip *trm);
 struct trm_chip *trm_chip_of_node(const struct inode *inode);
 
 /* device.c */
