@@ -102,6 +102,7 @@ static void orphan(struct trm_room *room, struct trm_entity *e)
 
 	e->space = NULL;
 	e->hold = TRM_ORPHAN;
+	e->account[TRM_FILE]->sessions--;
 	e->account[TRM_FILE] = NULL;
 	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
 		if (e->account[scope])
