@@ -61,15 +61,20 @@ find_command(const struct trm_room *room, u32 code,
 /* What is wrong with octets that are no command. */
 static int malformed(struct trm_job *job)
 {
+	struct tpm2_bytes bytes = tpm2_bytes(job->cmd, job->len);
 	struct tpm2_reader r = tpm2_reader(job->cmd, job->len);
 	u16 tag = tpm2_get_u16(&r);
+	unsigned int handles;
 
 	if (tag != TPM_ST_NO_SESSIONS && tag != TPM_ST_SESSIONS)
 		return trm_job_error(job, TPM_RC_BAD_TAG);
-	if (job->c.info &&
-	    job->len >= TPM2_HEADER_SIZE + 4 * job->c.info->handles)
-		return trm_job_error(job, TPM_RC_AUTHSIZE);
-	return trm_job_error(job, TPM_RC_COMMAND_SIZE);
+	if (!job->c.info || trm_wire_command_size(bytes) != (int)job->len)
+		return trm_job_error(job, TPM_RC_COMMAND_SIZE);
+	handles = (job->len - TPM2_HEADER_SIZE) / 4;
+	if (handles < job->c.info->handles)
+		return trm_job_error(job, TPM_RC_INSUFFICIENT |
+					  (handles + 1) << 8);
+	return trm_job_error(job, TPM_RC_AUTHSIZE);
 }
 
 /* Returns TRM_JOB_FORWARD if the command may go on. */
