@@ -12,9 +12,12 @@
 #include "swap.h"
 #include "wire.h"
 
+/* How often a command is sent again that the TPM has put off. */
+#define MAX_YIELDS	16
+
 /* Sends one command without sessions; @r is valid if *@rc is success. */
-static int command(struct trm_room *room, const struct trm_wire_command *c,
-		   struct trm_wire_response *r, u32 *rc)
+static int once(struct trm_room *room, const struct trm_wire_command *c,
+		struct trm_wire_response *r, u32 *rc)
 {
 	struct tpm2_writer w = tpm2_writer(room->cmd, sizeof(room->cmd));
 	int len, err;
@@ -29,6 +32,17 @@ static int command(struct trm_room *room, const struct trm_wire_command *c,
 	err = trm_wire_parse_response(tpm2_bytes(room->rsp, len), c->info, 0, r);
 	if (!err)
 		*rc = r->rc;
+	return err;
+}
+
+static int command(struct trm_room *room, const struct trm_wire_command *c,
+		   struct trm_wire_response *r, u32 *rc)
+{
+	int err, tries = 0;
+
+	do {
+		err = once(room, c, r, rc);
+	} while (!err && *rc == TPM_RC_YIELDED && tries++ < MAX_YIELDS);
 	return err;
 }
 
