@@ -73,6 +73,7 @@
 #define TPM_RC_BAD_TAG		0x01e
 #define TPM_RC_INITIALIZE	0x100
 #define TPM_RC_FAILURE		0x101
+#define TPM_RC_HANDLE_H1	0x18b	/* TPM_RC_HANDLE + handle 1 */
 #define TPM_RC_HANDLE_P1	0x1cb	/* TPM_RC_HANDLE + parameter 1 */
 #define TPM_RC_INTEGRITY_P1	0x1df	/* TPM_RC_INTEGRITY + parameter 1 */
 #define TPM_RC_PCR_CHANGED	0x128

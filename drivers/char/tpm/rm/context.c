@@ -73,6 +73,9 @@ int trm_do_context_save(struct trm_job *job)
 
 	if (!e || job->c.nr_auths || job->c.params.len)
 		return TRM_JOB_FORWARD;
+	/* Only FlushContext takes a session by the other upper octet. */
+	if (e->session && job->c.handle[0] != e->handle)
+		return trm_job_error(job, TPM_RC_HANDLE_H1);
 	for (tries = 0; tries <= room->session_numbers; tries++) {
 		err = trm_room_save(room, e, &rc);
 		if (err || rc != TPM_RC_CONTEXT_GAP ||
