@@ -137,20 +137,20 @@ static void most(const struct list_head *list, const struct trm_account **max)
 	}
 }
 
-/* From whoever holds most. */
-static bool kick_most(struct trm_room *room)
+/* From whoever holds most; @strangers: they are one of those. */
+static bool kick_most(struct trm_room *room, bool strangers)
 {
 	const struct trm_account *max = NULL;
 
 	most(&room->loaded, &max);
 	most(&room->saved, &max);
-	if (!max || count_strangers(room) > max->sessions)
+	if (strangers && (!max || count_strangers(room) > max->sessions))
 		return trm_kick_stranger(room, true, true);
-	return kick_match(room, is_on, max);
+	return max && kick_match(room, is_on, max);
 }
 
-/* The TPM is full: makes a session number free. */
-bool trm_kick_one(struct trm_room *room)
+/* By the order above. */
+static bool kick_by_order(struct trm_room *room, bool strangers)
 {
 	struct trm_space *caller = room->caller;
 
@@ -158,7 +158,13 @@ bool trm_kick_one(struct trm_room *room)
 				     caller->account[TRM_USER])) ||
 	       kick_match(room, is_orphan, NULL) ||
 	       kick_match(room, is_over, NULL) ||
-	       kick_most(room) || trm_kick_stranger(room, true, true);
+	       kick_most(room, strangers);
+}
+
+/* The TPM is full: makes a session number free. */
+bool trm_kick_one(struct trm_room *room)
+{
+	return kick_by_order(room, true) || trm_kick_stranger(room, true, true);
 }
 
 /* The quota of an account; a privileged user has none as a user. */
@@ -227,7 +233,8 @@ void trm_room_trim(struct trm_room *room, struct trm_entity *e)
 		       kick_over(room, e, scope))
 			;
 	}
-	while (room->nr_users > users_share(room) && trm_kick_one(room))
+	/* That strangers go would leave users no fewer. */
+	while (room->nr_users > users_share(room) && kick_by_order(room, false))
 		;
 	e->pinned = false;
 }
