@@ -68,7 +68,9 @@ void trm_take_out(struct trm_room *room, struct trm_entity *e)
 		    !trm_close_gap(room, &refreshed))
 			break;
 	}
-	trm_room_flush(room, e);
+	trm_swap_flush(room, e->handle, &rc);
+	trm_note(room, TRM_EVENT_FLUSH, e->handle);
+	trm_room_lose(room, e);
 }
 
 /* Loads and saves a session of ours again: loading the oldest always works. */
