@@ -151,6 +151,7 @@ bool trm_park_session(struct trm_room *room, bool *refreshed)
 	if (rc)
 		return false;
 	room->nr_parked++;
+	room->newest = trm_swap_age(ctx);
 	trm_note(room, TRM_EVENT_PARK, handle);
 	return true;
 }

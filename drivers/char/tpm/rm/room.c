@@ -353,10 +353,11 @@ static void thin_out(struct trm_room *room, bool session, unsigned int max)
 void trm_room_rest(struct trm_room *room, bool empty)
 {
 	room->caller = NULL;
-	trm_put_back(room);
 	thin_out(room, false, empty ? 0 : room->object_slots - 1);
 	thin_out(room, true, empty ? 0 : room->session_slots - 1);
 	trm_refresh_old(room);
+	/* Last: while strangers are away there is a slot for refreshing. */
+	trm_put_back(room);
 }
 
 static bool is_listed(u32 handle, const u32 *list, int nr)
