@@ -396,5 +396,5 @@ int trm_space_transmit(struct trm_space *space, u8 *cmd, size_t len,
 	for (i = 0; i < ARRAY_SIZE(steps) && done == TRM_JOB_FORWARD; i++)
 		done = steps[i](&job);
 	space->room->caller = NULL;
-	return done;
+	return done == -EBADMSG ? -EIO : done;
 }
