@@ -22,6 +22,7 @@ int trm_do_flush_context(struct trm_job *job)
 	u32 handle = tpm2_get_u32(&r);
 	struct trm_entity *e;
 	bool gone;
+	int err;
 
 	if (!tpm2_done(&r) || job->c.nr_auths)
 		return TRM_JOB_FORWARD;
@@ -37,7 +38,9 @@ int trm_do_flush_context(struct trm_job *job)
 	if (!e)
 		return trm_job_error(job, TPM_RC_HANDLE_P1);
 	gone = e->place == TRM_NONE;
-	trm_room_flush(job->space->room, e);
+	err = trm_room_flush(job->space->room, e);
+	if (err)
+		return err;
 	if (gone)
 		return trm_job_error(job, TPM_RC_HANDLE_P1);
 	return trm_job_answer(job, tpm2_bytes(NULL, 0));

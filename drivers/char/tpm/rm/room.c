@@ -290,16 +290,18 @@ int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc)
 	return 0;
 }
 
-void trm_room_flush(struct trm_room *room, struct trm_entity *e)
+int trm_room_flush(struct trm_room *room, struct trm_entity *e)
 {
+	int err = 0;
 	u32 rc;
 
 	/* A saved object has no slot; a saved session still has its number. */
 	if (e->place == TRM_LOADED || (e->place == TRM_SAVED && e->session)) {
-		trm_swap_flush(room, e->handle, &rc);
+		err = trm_swap_flush(room, e->handle, &rc);
 		trm_note(room, TRM_EVENT_FLUSH, e->handle);
 	}
 	trm_room_dismiss(room, e);
+	return err;
 }
 
 void trm_room_move(struct trm_room *room, struct trm_entity *from,

@@ -220,9 +220,11 @@ int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc);
 /**
  * trm_room_flush() - flush something of ours
  * @room: the room
- * @e: dismissed after
+ * @e: dismissed after, whatever the TPM says
+ *
+ * Return: 0; -errno of the transport; -EBADMSG.
  */
-void trm_room_flush(struct trm_room *room, struct trm_entity *e);
+int trm_room_flush(struct trm_room *room, struct trm_entity *e);
 
 /**
  * trm_room_leave() - a kernel client's transaction ends
