@@ -60,7 +60,6 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 	INIT_DELAYED_WORK(&trm->idle, trm_idle_work);
 	mutex_init(&trm->clients);
 	INIT_LIST_HEAD(&trm->files);
-	INIT_LIST_HEAD(&trm->closed);
 	INIT_LIST_HEAD(&trm->payers);
 	mutex_init(&trm->lock);
 	trm->chip = chip;
@@ -103,16 +102,14 @@ static struct trm_chip *find_by_device(const struct device *dev)
 }
 
 /* Takes what is ours out of a TPM, and forgets it. */
-static struct tpm_chip *leave_tpm(struct trm_chip *trm,
-				  struct list_head *finished,
-				  struct list_head *dead)
+static struct tpm_chip *leave_tpm(struct trm_chip *trm, struct list_head *dead)
 {
 	struct tpm_chip *chip;
 	bool started;
 
 	mutex_lock(&trm->lock);
 	started = !trm_xmit_start(trm);
-	trm_files_detach(trm, finished);
+	trm_files_detach(trm);
 	if (started)
 		trm_xmit_stop(trm);
 	list_splice_init(&trm->room.dead, dead);
@@ -128,15 +125,13 @@ static struct tpm_chip *leave_tpm(struct trm_chip *trm,
 static void chip_detach(struct trm_chip *trm)
 {
 	struct tpm_chip *chip;
-	LIST_HEAD(finished);
 	LIST_HEAD(dead);
 
 	trm_giveback(trm);
 	trm_turn_end(&trm->turn);
-	chip = leave_tpm(trm, &finished, &dead);
+	chip = leave_tpm(trm, &dead);
 	cancel_delayed_work_sync(&trm->idle);
 	trm_parts_free(&dead);
-	trm_files_free(&finished);
 	put_device(&chip->dev);
 	trm_chip_put(trm);
 }

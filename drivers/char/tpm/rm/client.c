@@ -93,7 +93,7 @@ void trm_end(struct trm_client *client)
 
 	lockdep_assert_held(&chip->lock);
 	trm_room_leave(&chip->room);
-	trm_room_rest(&chip->room, trm_chip_shared(chip));
+	trm_chip_rest(chip);
 	trm_xmit_stop(chip);
 	if (chip->room.events[TRM_EVENT_LOST] != lost)
 		pr_warn_ratelimited("tpm_rm: an object or session of another TPM user could not be put back\n");

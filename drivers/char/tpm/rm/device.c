@@ -297,15 +297,22 @@ static int device_open(struct inode *inode, struct file *filp)
 	return nonseekable_open(inode, filp);
 }
 
-/* The last command is waited for, but not at the gate of a suspended machine. */
+/*
+ * What was written is done, unless the process was killed or the machine is
+ * suspended.
+ */
 static int device_release(struct inode *inode, struct file *filp)
 {
 	struct trm_file *file = filp->private_data;
+	struct trm_turn *turn = &file->trm->turn;
 
-	trm_turn_hurry(&file->trm->turn, &file->waiter);
+	if (trm_killed() && trm_turn_withdraw(turn, &file->waiter))
+		file->state = TRM_FILE_FREE;
+	trm_turn_hurry(turn, &file->waiter);
 	wait_event(file->wait, READ_ONCE(file->state) == TRM_FILE_FREE);
 	flush_work(&file->command);
 	cancel_delayed_work_sync(&file->expiry);
+	put_spare(file);
 	drop_response(file);
 	trm_file_close(file);
 	return 0;

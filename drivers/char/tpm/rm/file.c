@@ -3,14 +3,17 @@
  * An open file of /dev/tpmrm0: who has it, what it has in the TPM, and what
  * becomes of that when it is closed.
  *
- * What a closed file leaves in the TPM is flushed at once, but while the machine
- * is suspended: then the file is put aside, and its space closed afterwards.
+ * What a closed file leaves in the TPM is flushed by the worker when it is the
+ * user's turn.  close() waits for that, but not while the machine is suspended.
  */
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/sched/mm.h>
 
 #include "trm.h"
+
+/* So long a process that was killed waits until its files are closed. */
+#define PATIENCE	(HZ / 5)
 
 static void init_space(struct trm_file *file, const struct trm_opener *opener)
 {
@@ -27,13 +30,20 @@ static void init_space(struct trm_file *file, const struct trm_opener *opener)
 	space->restricted = opener->restricted;
 }
 
-static void file_free(struct trm_file *file)
+static void file_put(struct trm_file *file)
 {
+	struct trm_chip *trm = file->trm;
+
+	if (!refcount_dec_and_test(&file->refs))
+		return;
+	mutex_lock(&trm->clients);
+	list_del(&file->node);
+	mutex_unlock(&trm->clients);
 	mem_cgroup_put(file->memcg);
 	trm_payer_put(file->cgroup);
 	trm_payer_put(file->user);
-	trm_chip_put(file->trm);
 	kfree(file);
+	trm_chip_put(trm);
 }
 
 static int find_payers(struct trm_file *file, const struct trm_opener *opener)
@@ -63,6 +73,7 @@ struct trm_file *trm_file_create(struct trm_chip *trm,
 
 	if (!file)
 		return NULL;
+	refcount_set(&file->refs, 1);
 	file->trm = trm;
 	if (find_payers(file, opener)) {
 		trm_payer_put(file->user);
@@ -75,6 +86,7 @@ struct trm_file *trm_file_create(struct trm_chip *trm,
 	init_space(file, opener);
 	spin_lock_init(&file->lock);
 	init_waitqueue_head(&file->wait);
+	init_completion(&file->closed);
 
 	mutex_lock(&trm->clients);
 	list_add_tail(&file->node, &trm->files);
@@ -123,136 +135,116 @@ int trm_file_transmit(struct trm_file *file, int refused)
 	len = trm_space_transmit(&file->space, file->data, file->len,
 				 file->spare, trm->rsp);
 	/* Not ours any more if it is anybody's. */
-	if (file->spare && !list_empty(&file->spare->member))
+	if (file->spare && !list_empty(&file->spare->member)) {
 		file->spare = NULL;
+		file->owner = true;
+	}
 	if (len > 0)
 		memcpy(file->data, trm->rsp, len);
 	memzero_explicit(trm->rsp, sizeof(trm->rsp));
-	trm_room_rest(room, trm_chip_shared(trm));
+	trm_chip_rest(trm);
 	trm_xmit_stop(trm);
 	file->commands++;
 	return len;
 }
 
-static bool is_empty(const struct trm_space *space)
+/*
+ * It never had anything, or has nothing now: no need to wait for its turn.  With
+ * the lock nobody is just kicking its last session out.
+ */
+static bool has_nothing(struct trm_file *file)
 {
-	return list_empty(&space->objects) && list_empty(&space->sessions);
+	struct trm_space *space = &file->space;
+	bool nothing;
+
+	if (!file->owner)
+		return true;
+	if (!mutex_trylock(&file->trm->lock))
+		return false;
+	nothing = list_empty(&space->objects) && list_empty(&space->sessions);
+	mutex_unlock(&file->trm->lock);
+	return nothing;
 }
 
-/* The caller frees the file afterwards. */
-static void unlist(struct trm_file *file)
+/* If the core does not give the TPM, our side is tidied up in any case. */
+static void close_space(struct trm_file *file)
 {
 	struct trm_chip *trm = file->trm;
-
-	mutex_lock(&trm->clients);
-	list_del(&file->node);
-	trm->nr_files--;
-	mutex_unlock(&trm->clients);
-}
-
-/* What has nothing in the TPM need not wait for its turn. */
-static bool close_empty(struct trm_file *file)
-{
-	struct trm_chip *trm = file->trm;
-	bool empty;
 
 	mutex_lock(&trm->lock);
-	empty = is_empty(&file->space);
-	mutex_unlock(&trm->lock);
-	return empty;
-}
-
-static int close_in_turn(struct trm_file *file)
-{
-	struct trm_chip *trm = file->trm;
-	int err = trm_chip_lock_leaving(trm, &file->user->queue);
-
-	if (err)
-		return err;
-	err = trm_xmit_start(trm);
-	if (!err) {
+	if (!trm_xmit_start(trm)) {
 		trm_space_close(&file->space);
-		trm_room_rest(&trm->room, trm_chip_shared(trm));
+		trm_chip_rest(trm);
 		trm_xmit_stop(trm);
+	} else {
+		trm_space_close(&file->space);
 	}
 	trm_chip_unlock(trm);
-	return err;
 }
 
-/* Lets the idle work do it; unless the TPM, and so the space, is gone. */
-static bool put_aside(struct trm_file *file)
+/* It is the turn of a file that was closed; or nobody is to wait for it. */
+static void close_work(struct work_struct *work)
 {
-	struct trm_chip *trm = file->trm;
-	bool done;
+	struct trm_file *file = container_of(work, struct trm_file, command);
 
-	mutex_lock(&trm->lock);
-	done = !is_empty(&file->space);
-	if (done) {
-		mutex_lock(&trm->clients);
-		list_move_tail(&file->node, &trm->closed);
-		trm->nr_files--;
-		mutex_unlock(&trm->clients);
-		trm_idle_arm(trm);
+	if (file->waiter.err == -EAGAIN) {
+		file->waiter.leaving = false;
+		complete(&file->closed);
+		trm_turn_ask(&file->trm->turn, &file->user->queue,
+			     &file->waiter);
+		return;
 	}
-	mutex_unlock(&trm->lock);
-	return done;
+	close_space(file);
+	complete(&file->closed);
+	file_put(file);
+}
+
+/* Was the present task ended by a signal? */
+bool trm_killed(void)
+{
+	return current->flags & PF_EXITING && current->exit_code & 0x7f;
 }
 
 /**
  * trm_file_close() - a file is closed
  * @file: nobody works on it any more; freed, now or later
  *
- * Context: waits for others' transactions, but not for the end of a suspend.
+ * Context: waits for others' transactions, but not while the machine is
+ * suspended, nor for long if the process was killed.
  */
 void trm_file_close(struct trm_file *file)
 {
-	if (!close_empty(file) && close_in_turn(file) && put_aside(file))
-		return;
-	unlist(file);
-	file_free(file);
-}
-
-/**
- * trm_files_finish() - close what was put aside
- * @trm: the TPM, locked by trm_chip_lock(), with trm_xmit_start()
- * @finished: takes the files
- *
- * The spaces are closed; the files are freed by trm_files_free().
- */
-void trm_files_finish(struct trm_chip *trm, struct list_head *finished)
-{
-	struct trm_file *file;
+	struct trm_chip *trm = file->trm;
 
 	mutex_lock(&trm->clients);
-	list_for_each_entry(file, &trm->closed, node)
-		trm_space_close(&file->space);
-	list_splice_init(&trm->closed, finished);
+	trm->nr_files--;
 	mutex_unlock(&trm->clients);
-}
-
-void trm_files_free(struct list_head *finished)
-{
-	struct trm_file *file, *next;
-
-	list_for_each_entry_safe(file, next, finished, node)
-		file_free(file);
+	if (has_nothing(file)) {
+		file_put(file);
+		return;
+	}
+	refcount_inc(&file->refs);
+	INIT_WORK(&file->command, close_work);
+	file->waiter.leaving = true;
+	trm_turn_ask(&trm->turn, &file->user->queue, &file->waiter);
+	wait_for_completion_timeout(&file->closed, trm_killed() ?
+				    PATIENCE : MAX_SCHEDULE_TIMEOUT);
+	file_put(file);
 }
 
 /**
  * trm_files_detach() - nothing of ours stays in a TPM that we lose
  * @trm: the TPM, locked
- * @finished: as with trm_files_finish()
  *
- * Files that are open have no space any more.  If the TPM is not to be reached,
- * only our side is tidied up.
+ * Files that are open have an empty space from then on.  If the TPM is not to be
+ * reached, only our side is tidied up.
  */
-void trm_files_detach(struct trm_chip *trm, struct list_head *finished)
+void trm_files_detach(struct trm_chip *trm)
 {
 	struct trm_room *room = &trm->room;
 	struct trm_entity *e, *next;
 	struct trm_file *file;
 
-	trm_files_finish(trm, finished);
 	mutex_lock(&trm->clients);
 	list_for_each_entry(file, &trm->files, node)
 		trm_space_close(&file->space);

@@ -5,6 +5,7 @@
 #ifndef _TRM_FILE_H
 #define _TRM_FILE_H
 
+#include <linux/completion.h>
 #include <linux/sched.h>
 #include <linux/spinlock.h>
 #include <linux/wait.h>
@@ -24,8 +25,8 @@ enum trm_file_state {
 
 /**
  * struct trm_file - an open file
- * @node: in &trm_chip.files, protected by &trm_chip.clients; or in
- *	&trm_chip.closed
+ * @refs: one of who has it open or closes it, one of who finishes that
+ * @node: in &trm_chip.files, protected by &trm_chip.clients
  * @trm: its TPM, referenced
  * @space: what it has there; protected by &trm_chip.lock
  * @user: who is charged
@@ -46,9 +47,12 @@ enum trm_file_state {
  * @expires: when the response is forgotten, in jiffies
  * @expiry: forgets it
  * @waiter: for a turn of @command
- * @command: runs it
+ * @command: runs it; and closes the space at last
+ * @owner: it has had something in its space
+ * @closed: the space is closed, or nobody is to wait for that
  */
 struct trm_file {
+	refcount_t refs;
 	struct list_head node;
 	struct trm_chip *trm;
 	struct trm_space space;
@@ -70,15 +74,16 @@ struct trm_file {
 	struct delayed_work expiry;
 	struct trm_waiter waiter;
 	struct work_struct command;
+	bool owner;
+	struct completion closed;
 };
 
 /* file.c */
 struct trm_file *trm_file_create(struct trm_chip *trm,
 				 const struct trm_opener *opener);
 void trm_file_close(struct trm_file *file);
-void trm_files_finish(struct trm_chip *trm, struct list_head *finished);
-void trm_files_free(struct list_head *finished);
-void trm_files_detach(struct trm_chip *trm, struct list_head *finished);
+bool trm_killed(void);
+void trm_files_detach(struct trm_chip *trm);
 void *trm_file_alloc(struct trm_file *file, size_t size);
 int trm_file_transmit(struct trm_file *file, int refused);
 

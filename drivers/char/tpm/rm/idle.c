@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What is to be done for a TPM when nobody comes: nothing of ours stays in its
- * slots, and files that were put aside are closed.
+ * What stays in the slots of a TPM after a transaction: what may be needed again,
+ * for a moment; nothing of ours when nobody comes, or when others share the TPM.
  */
 #include <linux/jiffies.h>
 
@@ -10,36 +10,32 @@
 /* Commands of users with O_NONBLOCK, too. */
 struct workqueue_struct *trm_wq;
 
-/* Whoever has the chip instead of us arms it again. */
+/* Whoever has the chip instead of us has armed it, or will, by trm_chip_rest(). */
 void trm_idle_work(struct work_struct *work)
 {
 	struct trm_chip *trm = container_of(to_delayed_work(work),
 					    struct trm_chip, idle);
-	LIST_HEAD(finished);
 
 	if (!trm_chip_trylock(trm))
 		return;
 	if (!trm_xmit_start(trm)) {
-		trm_files_finish(trm, &finished);
 		trm_room_rest(&trm->room, true);
 		trm_xmit_stop(trm);
 	}
 	trm_chip_unlock(trm);
-	trm_files_free(&finished);
 }
 
 /**
- * trm_idle_arm() - something may be left to do
- * @trm: the TPM, locked
+ * trm_chip_rest() - somebody's commands are done
+ * @trm: the TPM, locked, with trm_xmit_start()
  */
-void trm_idle_arm(struct trm_chip *trm)
+void trm_chip_rest(struct trm_chip *trm)
 {
 	unsigned int ms = READ_ONCE(trm_param_idle_ms);
 
 	lockdep_assert_held(&trm->lock);
-	if (!trm->chip)
-		return;
-	if (!list_empty(&trm->closed) || !list_empty(&trm->room.loaded))
+	trm_room_rest(&trm->room, trm_chip_shared(trm));
+	if (!list_empty(&trm->room.loaded))
 		mod_delayed_work(trm_wq, &trm->idle, msecs_to_jiffies(ms));
 }
 

@@ -26,14 +26,6 @@ static int close_gate(struct trm_chip *trm)
 	return 0;
 }
 
-static void open_gate(struct trm_chip *trm)
-{
-	trm_turn_open(&trm->turn);
-	mutex_lock(&trm->lock);
-	trm_idle_arm(trm);
-	mutex_unlock(&trm->lock);
-}
-
 static int close_gates(void)
 {
 	struct trm_chip *trm;
@@ -51,7 +43,7 @@ static void open_gates(void)
 	struct trm_chip *trm;
 
 	while ((trm = trm_chip_get_by_gate(true))) {
-		open_gate(trm);
+		trm_turn_open(&trm->turn);
 		trm_chip_put(trm);
 	}
 }

@@ -10,7 +10,7 @@
  *				which sees trm_chip.lock taken at the same time
  *	trm_chip.lock		one transaction; across commands
  *	trm_chip.clients	lists of files and payers; across commands only
- *				when files are closed that nobody has any more
+ *				when the TPM is removed
  *	ops_sem, tpm_mutex	the TPM core's, by tpm_try_get_ops()
  *	hmac lock of hash.c
  *	trm_file.lock		spin lock
@@ -49,10 +49,9 @@ struct tpm_chip;
  * @stock_raw: what the core has in &tpm_chip.cdev; valid while @stock was
  * @turn: who comes next
  * @idle: work to do when nobody comes
- * @clients: protects the next four; see the lock order
- * @files: open files
- * @nr_files: number of @files
- * @closed: files that were closed while the TPM could not be used
+ * @clients: protects the next three; see the lock order
+ * @files: open files, and those that are being closed
+ * @nr_files: how many of them are open
  * @payers: users and control groups
  * @lock: one transaction at a time; held across TPM commands and by trm_begin()
  *	until trm_end(); protects all members below
@@ -79,7 +78,6 @@ struct trm_chip {
 	struct mutex clients; /* files and payers */
 	struct list_head files;
 	unsigned int nr_files;
-	struct list_head closed;
 	struct list_head payers;
 	struct mutex lock; /* a transaction; protects what follows */
 	struct tpm_chip *chip;
@@ -156,7 +154,6 @@ void trm_chips_exit(void);
 
 /* turn.c: a chip, taken in turn */
 int trm_chip_lock(struct trm_chip *trm, struct trm_queue *queue);
-int trm_chip_lock_leaving(struct trm_chip *trm, struct trm_queue *queue);
 bool trm_chip_trylock(struct trm_chip *trm);
 void trm_chip_unlock(struct trm_chip *trm);
 
@@ -176,7 +173,7 @@ extern struct workqueue_struct *trm_wq;
 int trm_idle_init(void);
 void trm_idle_exit(void);
 void trm_idle_work(struct work_struct *work);
-void trm_idle_arm(struct trm_chip *trm);
+void trm_chip_rest(struct trm_chip *trm);
 
 /* params.c */
 extern struct trm_limits trm_limits;

@@ -240,18 +240,14 @@ static void wake_sleeper(struct trm_waiter *w)
  * A sleeper may hold locks, those of a key for instance, while it is frozen:
  * whoever wants them is frozen too or waits for us in any case.
  */
-static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue,
-			 bool leaving)
+static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue)
 {
-	unsigned int state = leaving ? TASK_UNINTERRUPTIBLE :
-				       TASK_KILLABLE | TASK_FREEZABLE_UNSAFE;
-	struct sleeper s = {
-		.waiter = { .ready = wake_sleeper, .leaving = leaving },
-	};
+	struct sleeper s = { .waiter.ready = wake_sleeper };
 
 	init_completion(&s.done);
 	trm_turn_ask(turn, queue, &s.waiter);
-	if (!wait_for_completion_state(&s.done, state))
+	if (!wait_for_completion_state(&s.done, TASK_KILLABLE |
+						TASK_FREEZABLE_UNSAFE))
 		return s.waiter.err;
 	if (trm_turn_withdraw(turn, &s.waiter))
 		return -EINTR;
@@ -273,25 +269,7 @@ static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue,
  */
 int trm_chip_lock(struct trm_chip *trm, struct trm_queue *queue)
 {
-	int err = sleep_in_turn(&trm->turn, queue, false);
-
-	if (!err)
-		mutex_lock(&trm->lock);
-	return err;
-}
-
-/**
- * trm_chip_lock_leaving() - take a chip for the last time
- * @trm: the chip
- * @queue: whose turn it will be
- *
- * Context: sleeps, for no longer than others' transactions take.
- * Return: 0: to be given back by trm_chip_unlock(); -ENODEV if the chip is
- * gone; -EAGAIN while the machine is suspended.
- */
-int trm_chip_lock_leaving(struct trm_chip *trm, struct trm_queue *queue)
-{
-	int err = sleep_in_turn(&trm->turn, queue, true);
+	int err = sleep_in_turn(&trm->turn, queue);
 
 	if (!err)
 		mutex_lock(&trm->lock);
@@ -317,8 +295,7 @@ bool trm_chip_trylock(struct trm_chip *trm)
  * trm_chip_unlock() - give a chip to the next one
  * @trm: the chip
  *
- * Frees what has died in the transaction, and sees to what is to be done when
- * nobody comes.
+ * Frees what has died in the transaction.
  */
 void trm_chip_unlock(struct trm_chip *trm)
 {
@@ -326,7 +303,6 @@ void trm_chip_unlock(struct trm_chip *trm)
 
 	lockdep_assert_held(&trm->lock);
 	list_splice_init(&trm->room.dead, &dead);
-	trm_idle_arm(trm);
 	mutex_unlock(&trm->lock);
 	trm_turn_pass(&trm->turn);
 	trm_parts_free(&dead);
