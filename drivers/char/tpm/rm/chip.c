@@ -63,6 +63,7 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 	INIT_LIST_HEAD(&trm->payers);
 	mutex_init(&trm->lock);
 	trm->chip = chip;
+	trm->nr = chip->dev_num;
 	trm_room_init(&trm->room, &trm->tp, &trm_limits);
 	trm->room.attributes = chip->cc_attrs_tbl;
 	trm->room.nr_attributes = chip->nr_commands;
@@ -86,6 +87,7 @@ static int chip_added(TRM_INTERFACE_ARGS)
 	mutex_lock(&trm_chips_lock);
 	list_add_tail(&trm->node, &chips);
 	mutex_unlock(&trm_chips_lock);
+	trm_debugfs_add(trm);
 	trm_takeover(trm);
 	return 0;
 }
@@ -128,6 +130,7 @@ static void chip_detach(struct trm_chip *trm)
 	LIST_HEAD(dead);
 
 	trm_giveback(trm);
+	trm_debugfs_remove(trm);
 	trm_turn_end(&trm->turn);
 	chip = leave_tpm(trm, &dead);
 	cancel_delayed_work_sync(&trm->idle);

@@ -88,15 +88,12 @@ EXPORT_SYMBOL_GPL(trm_begin);
 void trm_end(struct trm_client *client)
 {
 	struct trm_chip *chip = client->chip;
-	unsigned long lost = chip->room.events[TRM_EVENT_LOST];
 	struct trm_payer *payer = chip->payer;
 
 	lockdep_assert_held(&chip->lock);
 	trm_room_leave(&chip->room);
 	trm_chip_rest(chip);
 	trm_xmit_stop(chip);
-	if (chip->room.events[TRM_EVENT_LOST] != lost)
-		pr_warn_ratelimited("tpm_rm: an object or session of another TPM user could not be put back\n");
 	memzero_explicit(chip->cmd, sizeof(chip->cmd));
 	memzero_explicit(chip->rsp, sizeof(chip->rsp));
 	chip->owner = NULL;

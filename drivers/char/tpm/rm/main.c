@@ -22,12 +22,14 @@ static int __init trm_init(void)
 	err = trm_power_init();
 	if (err)
 		goto exit_idle;
+	trm_debugfs_init();
 	err = trm_chips_init();
 	if (err)
-		goto exit_power;
+		goto exit_debugfs;
 	return 0;
 
-exit_power:
+exit_debugfs:
+	trm_debugfs_exit();
 	trm_power_exit();
 exit_idle:
 	trm_idle_exit();
@@ -40,6 +42,7 @@ static void __exit trm_exit(void)
 {
 	trm_chips_exit();
 	trm_takeover_exit();
+	trm_debugfs_exit();
 	trm_power_exit();
 	trm_idle_exit();
 	trm_hash_exit();

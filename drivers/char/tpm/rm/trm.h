@@ -33,6 +33,7 @@
 #include "room.h"
 #include "turn.h"
 
+struct dentry;
 struct inode;
 struct tpm_chip;
 
@@ -45,6 +46,8 @@ struct tpm_chip;
  * struct trm_chip - a TPM that has clients
  * @kref: one for the list while the TPM is there, one for each client and file
  * @node: in the list of chips; protected by trm_chips_lock
+ * @nr: number of the TPM
+ * @debugfs: its directory
  * @stock: what the core had in &tpm_chip.cdevs; NULL while it has it
  * @stock_raw: what the core has in &tpm_chip.cdev; valid while @stock was
  * @turn: who comes next
@@ -61,6 +64,7 @@ struct tpm_chip;
  * @owner: client whose transaction is in progress
  * @restricted: it is done for a user without privilege
  * @payer: that user, referenced; NULL if it is done for the kernel
+ * @commands: how many the TPM was sent
  * @unprivileged: what all users without privilege have together
  * @tp: the transport of @room, by xmit.c
  * @page: what tpm_transmit_cmd() works in; owned by xmit.c
@@ -71,6 +75,8 @@ struct tpm_chip;
 struct trm_chip {
 	struct kref kref;
 	struct list_head node;
+	int nr;
+	struct dentry *debugfs;
 	const struct file_operations *stock;
 	const struct file_operations *stock_raw;
 	struct trm_turn turn;
@@ -86,6 +92,7 @@ struct trm_chip {
 	struct trm_client *owner;
 	bool restricted;
 	struct trm_payer *payer;
+	unsigned long commands;
 	struct trm_account unprivileged;
 	struct trm_transport tp;
 	void *page;
@@ -179,6 +186,16 @@ void trm_chip_rest(struct trm_chip *trm);
 extern struct trm_limits trm_limits;
 extern bool trm_param_takeover;
 extern unsigned int trm_param_idle_ms;
+
+/* trace.c */
+void trm_trace_event(struct trm_transport *tp, enum trm_event event,
+		     u32 handle);
+
+/* debugfs.c */
+void trm_debugfs_add(struct trm_chip *trm);
+void trm_debugfs_remove(struct trm_chip *trm);
+void trm_debugfs_init(void);
+void trm_debugfs_exit(void);
 
 /* power.c */
 int trm_power_init(void);

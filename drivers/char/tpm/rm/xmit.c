@@ -8,11 +8,14 @@
  * or two of our own, and commands and responses are copied.
  */
 #include <linux/gfp.h>
+#include <linux/ktime.h>
+#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/string.h>
 #include <linux/tpm.h>
 #include <linux/unaligned.h>
 
+#include "trace.h"
 #include "trm.h"
 
 #ifdef __LINUX_TPM_BUF_H__
@@ -54,20 +57,13 @@ static void end_core_session(struct tpm_chip *chip)
 }
 
 /* Sends @cmd; what was secret in it or in the answer does not stay behind. */
-static int xmit_send(struct trm_transport *tp, struct tpm2_bytes cmd, u8 *rsp,
-		     size_t size)
+static int exchange(struct trm_chip *trm, struct tpm2_bytes cmd, u8 *rsp,
+		    size_t size)
 {
-	struct trm_chip *trm = container_of(tp, struct trm_chip, tp);
 	u8 *data = XMIT_DATA(trm->page);
 	ssize_t rc;
 	size_t len;
 
-	lockdep_assert_held(&trm->lock);
-	might_sleep();
-	if (!trm->started)
-		return -ENODEV;
-	if (cmd.len > TPM2_BUFFER_SIZE)
-		return -EMSGSIZE;
 	memcpy(data, cmd.data, cmd.len);
 	rc = transmit(trm->chip, trm->page, cmd.len);
 	/* The core has compared the size field with what it received. */
@@ -82,6 +78,35 @@ static int xmit_send(struct trm_transport *tp, struct tpm2_bytes cmd, u8 *rsp,
 	return len;
 }
 
+static void trace(const struct trm_chip *trm, struct tpm2_bytes cmd,
+		  const u8 *rsp, int len, u64 begin)
+{
+	if (!trace_trm_command_enabled() || cmd.len < TPM2_HEADER_SIZE)
+		return;
+	trace_trm_command(trm->nr, get_unaligned_be32(cmd.data + 6), cmd.len,
+			  min(len, 0), len < 0 ? 0 : get_unaligned_be32(rsp + 6),
+			  ktime_get_ns() - begin);
+}
+
+static int xmit_send(struct trm_transport *tp, struct tpm2_bytes cmd, u8 *rsp,
+		     size_t size)
+{
+	struct trm_chip *trm = container_of(tp, struct trm_chip, tp);
+	u64 begin = ktime_get_ns();
+	int len;
+
+	lockdep_assert_held(&trm->lock);
+	might_sleep();
+	if (!trm->started)
+		return -ENODEV;
+	if (cmd.len > TPM2_BUFFER_SIZE)
+		return -EMSGSIZE;
+	len = exchange(trm, cmd, rsp, size);
+	trm->commands++;
+	trace(trm, cmd, rsp, len, begin);
+	return len;
+}
+
 int trm_xmit_init(struct trm_chip *trm)
 {
 	trm->page = (void *)__get_free_pages(GFP_KERNEL | __GFP_ZERO,
@@ -89,6 +114,7 @@ int trm_xmit_init(struct trm_chip *trm)
 	if (!trm->page)
 		return -ENOMEM;
 	trm->tp.send = xmit_send;
+	trm->tp.note = trm_trace_event;
 	return 0;
 }
 
