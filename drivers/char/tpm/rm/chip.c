@@ -87,8 +87,8 @@ static int chip_added(TRM_INTERFACE_ARGS)
 	mutex_lock(&trm_chips_lock);
 	list_add_tail(&trm->node, &chips);
 	mutex_unlock(&trm_chips_lock);
-	trm_debugfs_add(trm);
 	trm_takeover(trm);
+	trm_debugfs_add(trm);
 	return 0;
 }
 
