@@ -11,6 +11,7 @@
 
 #include "tpm.h"
 
+#define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #define BENCH_SLOTS	3	/* objects and sessions of a client, at most */
 
 /* Where the commands go: one column of the table. */

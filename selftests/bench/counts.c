@@ -41,18 +41,18 @@ static long mark_begin(int fd, const struct column *col, const char *name, int c
  * show.
  */
 static long count(const struct column *col, const char *name, struct client *c, int nr,
-		  user_command run, int marker)
+		  user_command run, bool in_turn, int marker)
 {
 	int commands = USER_COMMANDS * col->repeat;
 	long err = 0;
 	int i;
 
 	for (i = 0; i < nr * BENCH_SLOTS && !err; i++)
-		err = run(&c[i % nr], i / nr);
+		err = run(&c[i % nr], in_turn ? i / nr : 0);
 	if (!err)
 		err = mark_begin(marker, col, name, commands);
 	for (i = 0; i < commands && !err; i++)
-		err = run(&c[i % nr], i / nr);
+		err = run(&c[i % nr], in_turn ? i / nr : 0);
 	if (!err)
 		err = mark(marker, "-");
 	return failed(name, err);
@@ -61,12 +61,14 @@ static long count(const struct column *col, const char *name, struct client *c, 
 static const struct {
 	const char *name;
 	user_command run;
-	int objects, sessions;	/* that it takes */
+	int objects, sessions;	/* that a client must hold */
+	bool in_turn;		/* else always the first */
 } kinds[] = {
-	{ "GetRandom", get_random, 0, 0 },
-	{ "PCR_Read", pcr_read, 0, 0 },
-	{ "PCR_Reset in a session", pcr_reset, 0, 1 },
-	{ "HMAC, each in turn", hmac, 1, 1 },
+	{ "GetRandom", get_random, 0, 0, false },
+	{ "PCR_Read", pcr_read, 0, 0, false },
+	{ "PCR_Reset in one session", pcr_reset, 0, 1, false },
+	{ "HMAC by one key, in one session", hmac, 1, 1, false },
+	{ "HMAC, each in turn", hmac, 2, 2, true },
 };
 
 /* All kinds of commands that one client can send with what it holds. */
@@ -77,11 +79,12 @@ static long count_holding(const struct column *col, int objects, int sessions, i
 	unsigned int i;
 	long err = client_open(&c, col->path, objects, sessions);
 
-	for (i = 0; i < 4 && !err; i++) {
+	for (i = 0; i < ARRAY_SIZE(kinds) && !err; i++) {
 		if (kinds[i].objects > objects || kinds[i].sessions > sessions)
 			continue;
 		snprintf(name, sizeof(name), "%d/%d: %s", objects, sessions, kinds[i].name);
-		err = count(col, name, &c, 1, kinds[i].run, c.raw ? c.fd : marker);
+		err = count(col, name, &c, 1, kinds[i].run, kinds[i].in_turn,
+			    c.raw ? c.fd : marker);
 	}
 	return client_close(&c) ?: err;
 }
@@ -98,7 +101,7 @@ long bench_counts(const struct column *col, int argc, char **argv)
 	(void)argv;
 	if (!raw && marker < 0)
 		return -errno;
-	for (i = 0; i < 4 && !err; i++)
+	for (i = 0; i < ARRAY_SIZE(held) && !err; i++)
 		err = count_holding(col, held[i][0], held[i][1], marker);
 	close(marker);
 	return err;
@@ -116,7 +119,7 @@ static long count_crowd(const struct column *col, int nr, int each, int marker)
 		err = client_open(&c[i], col->path, each, each);
 	snprintf(name, sizeof(name), "%d clients, %d/%d each: HMAC, each in turn", nr, each, each);
 	if (!err)
-		err = count(col, name, c, nr, hmac, marker);
+		err = count(col, name, c, nr, hmac, true, marker);
 	while (i--)
 		err = client_close(&c[i]) ?: err;
 	return err;
