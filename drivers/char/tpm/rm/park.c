@@ -59,6 +59,17 @@ u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 	return found;
 }
 
+/* How many slots are not for us: asked once after others have used the TPM. */
+void trm_count_strangers(struct trm_room *room)
+{
+	memset(room->strangers, 0, sizeof(room->strangers));
+	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), true,
+			  &room->strangers[false]);
+	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_HMAC_SESSION), true,
+			  &room->strangers[true]);
+	room->counted = true;
+}
+
 static u32 last_stranger(struct trm_room *room, u32 ht)
 {
 	unsigned int nr = 0;

@@ -352,11 +352,22 @@ static void thin_out(struct trm_room *room, bool session, unsigned int max)
 	}
 }
 
+/* How many of ours may rest: one slot is left free beside those of strangers. */
+static unsigned int may_rest(const struct trm_room *room, bool session)
+{
+	unsigned int slots = session ? room->session_slots :
+				       room->object_slots;
+
+	return slots - 1 - min(room->strangers[session], slots - 1);
+}
+
 void trm_room_rest(struct trm_room *room, bool empty)
 {
 	room->caller = NULL;
-	thin_out(room, false, empty ? 0 : room->object_slots - 1);
-	thin_out(room, true, empty ? 0 : room->session_slots - 1);
+	if (!empty && !room->counted && !list_empty(&room->loaded))
+		trm_count_strangers(room);
+	thin_out(room, false, empty ? 0 : may_rest(room, false));
+	thin_out(room, true, empty ? 0 : may_rest(room, true));
 	trm_refresh_old(room);
 	/* Last: while strangers are away there is a slot for refreshing. */
 	trm_put_back(room);

@@ -93,6 +93,10 @@ struct trm_limits {
  * @caller: whose command is in flight; NULL for the kernel
  * @now: seconds since any point in time; the caller sets it
  * @budget: failures that users without privilege may make
+ * @counted: @strangers is right, as far as we know; the caller clears it when
+ *	others have used the TPM
+ * @strangers: slots that strangers had when they were counted: for objects, and
+ *	for sessions
  * @slots: learnt when it is first needed
  * @nr_parked: number of @parked
  * @parked: strangers' contexts to be put back, in the order in which they were
@@ -127,6 +131,8 @@ struct trm_room {
 	struct trm_space *caller;
 	u64 now;
 	struct trm_budget budget;
+	bool counted;
+	unsigned int strangers[2];
 	enum trm_slots slots;
 	unsigned int nr_parked;
 	struct trm_context parked[TRM_MAX_PARKED];
@@ -297,6 +303,7 @@ bool trm_close_gap(struct trm_room *room, bool *refreshed);
 void trm_refresh_old(struct trm_room *room);
 u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 		      unsigned int *nr);
+void trm_count_strangers(struct trm_room *room);
 bool trm_park_object(struct trm_room *room);
 bool trm_park_session(struct trm_room *room, bool *refreshed);
 void trm_put_back(struct trm_room *room);

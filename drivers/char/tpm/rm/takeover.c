@@ -23,8 +23,7 @@
 /* From here on the core says that the raw device is open; so nothing stays. */
 static void empty_slots(struct trm_chip *trm)
 {
-	/* Not at all while the machine is suspended: then they are empty. */
-	if (trm_chip_lock_leaving(trm, NULL))
+	if (trm_chip_lock(trm, NULL))
 		return;
 	trm->shared = true;
 	if (!trm_xmit_start(trm)) {
@@ -130,8 +129,10 @@ void trm_chip_look(struct trm_chip *trm)
 {
 	bool shared = trm_chip_shared(trm);
 
-	if (shared || trm->shared)
+	if (shared || trm->shared) {
 		trm_budget_reset(&trm->room);
+		trm->room.counted = false;
+	}
 	trm->shared = shared;
 	trm->room.now = ktime_get_boottime_seconds();
 }
