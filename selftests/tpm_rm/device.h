@@ -20,6 +20,7 @@
 
 /* RC_COMMAND_CODE, said by a resource manager and not by the TPM. */
 #define RC_NO_SUCH_COMMAND	0x000b0143
+#define RC_BAD_TAG		0x000b001e
 
 /* Hash of "abc": always the same answer, and one that may be long in coming. */
 static const uint8_t hash_abc[] = {

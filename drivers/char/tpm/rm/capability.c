@@ -64,6 +64,22 @@ static u32 next_handle(const struct list_head *list, u32 ht, u32 from)
 	return next;
 }
 
+/*
+ * Programs go on from the last handle, or count from 0x80000000 as if objects
+ * had the numbers of slots: below all virtual handles it is how many to skip.
+ */
+static u32 first_handle(const struct list_head *list, u32 ht, u32 from)
+{
+	u32 handle = next_handle(list, ht, 0);
+
+	if (ht != TPM_HT_TRANSIENT || from >= (handle & TPM_HANDLE_INDEX))
+		return next_handle(list, ht, from);
+	while (handle && from--)
+		handle = next_handle(list, ht,
+				     (handle & TPM_HANDLE_INDEX) + 1);
+	return handle;
+}
+
 static int list_handles(struct trm_job *job, const struct query *q)
 {
 	const struct list_head *list = TPM_HT(q->property) == TPM_HT_TRANSIENT ?
@@ -75,7 +91,7 @@ static int list_handles(struct trm_job *job, const struct query *q)
 	tpm2_put_u8(&w, 0);
 	tpm2_put_u32(&w, TPM_CAP_HANDLES);
 	tpm2_put_u32(&w, 0);
-	handle = next_handle(list, ht, q->property & TPM_HANDLE_INDEX);
+	handle = first_handle(list, ht, q->property & TPM_HANDLE_INDEX);
 	for (; handle && nr < q->count; nr++) {
 		tpm2_put_u32(&w, handle);
 		handle = next_handle(list, ht,

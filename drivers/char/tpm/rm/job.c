@@ -66,6 +66,9 @@ static int malformed(struct trm_job *job)
 	u16 tag = tpm2_get_u16(&r);
 	unsigned int handles;
 
+	/* Octets that are not there count as zeroes; there is no such code. */
+	if (job->len < TPM2_HEADER_SIZE)
+		return trm_job_error(job, TPM_RC_COMMAND_CODE);
 	if (tag != TPM_ST_NO_SESSIONS && tag != TPM_ST_SESSIONS)
 		return trm_job_error(job, TPM_RC_BAD_TAG);
 	if (!job->c.info || trm_wire_command_size(bytes) != (int)job->len)

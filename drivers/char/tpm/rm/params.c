@@ -14,7 +14,7 @@ struct trm_limits trm_limits = {
 		[TRM_UNPRIVILEGED] = 40,
 	},
 	.objects = 1024,
-	.orphans = 4,
+	.orphans = 32,
 	.reserve = 2,
 };
 
@@ -42,7 +42,7 @@ module_param_named(objects_per_file, trm_limits.objects, uint, 0644);
 MODULE_PARM_DESC(objects_per_file, "Transient objects of an open file (default: 1024)");
 
 module_param_named(orphans_per_user, trm_limits.orphans, uint, 0644);
-MODULE_PARM_DESC(orphans_per_user, "Saved sessions of a user that no open file has (default: 4)");
+MODULE_PARM_DESC(orphans_per_user, "Saved sessions of a user that no open file has (default: 32)");
 
 module_param_named(kernel_reserve, trm_limits.reserve, uint, 0644);
 MODULE_PARM_DESC(kernel_reserve, "Active sessions that are left to the kernel (default: 2)");

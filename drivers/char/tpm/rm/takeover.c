@@ -23,7 +23,8 @@
 /* From here on the core says that the raw device is open; so nothing stays. */
 static void empty_slots(struct trm_chip *trm)
 {
-	if (trm_chip_lock(trm, NULL))
+	/* They are empty while the machine is suspended. */
+	if (READ_ONCE(trm->turn.closed) || trm_chip_lock(trm, NULL))
 		return;
 	trm->shared = true;
 	if (!trm_xmit_start(trm)) {
