@@ -247,6 +247,29 @@ TEST_F(space, ours_list_of_objects_in_pages)
 	EXPECT_FALSE(more);
 }
 
+/*
+ * The kernel's own tests go on from the first handle of the range by one each
+ * time, as if virtual handles began there: so that has to come to an end, too.
+ */
+TEST_F(space, list_of_objects_by_position)
+{
+	struct tpm_object key[2];
+	struct tpm_handles h;
+	uint32_t first;
+	bool more;
+
+	ASSERT_EQ(0, tpm_create_key(self->a, &key[0], 0));
+	ASSERT_EQ(0, tpm_create_key(self->a, &key[1], 1));
+	EXPECT_EQ(0, LIST(self->a, TRANSIENT, 1));
+	ASSERT_EQ(1, h.nr);
+	EXPECT_TRUE(more);
+	first = h.handle[0];
+	EXPECT_EQ(0, LIST(self->a, TRANSIENT + 1, 1));
+	ASSERT_EQ(1, h.nr);
+	EXPECT_FALSE(more);
+	EXPECT_EQ(key[0].handle + key[1].handle, first + h.handle[0]);
+}
+
 /* Whether they are loaded just now is not the client's affair. */
 TEST_F(space, list_of_own_sessions)
 {

@@ -4,7 +4,7 @@
 # The kernel's own selftests of TPM 2.0, tools/testing/selftests/tpm2, as they
 # are in Debian's linux-source-6.12: each of their tests is a case here.
 #
-# Runs in the VM, started by `run` beside it.  vm-timeout=120
+# Runs in the VM, started by `run` beside it.  vm-timeout=60
 
 cases=0
 failed=0
