@@ -22,6 +22,8 @@ static void expect_cost(struct kunit *test, struct cost cost)
 }
 
 static const struct cost nothing;
+static const struct cost load_clean = { .loads = 1, .flushes = 1 };
+static const struct cost load_dirty = { .loads = 1, .saves = 1, .flushes = 1 };
 
 static void what_is_loaded_costs_one_command(struct kunit *test)
 {
@@ -61,7 +63,7 @@ static void only_what_is_named_is_loaded(struct kunit *test)
 	expect_cost(test, nothing);
 	/* The context of an object that has been saved is good for ever. */
 	KUNIT_EXPECT_EQ(test, object_id(c, 0x80ffffff), 0);
-	expect_cost(test, (struct cost){ .loads = 1, .saves = 1, .flushes = 1 });
+	expect_cost(test, load_dirty);
 	KUNIT_EXPECT_EQ(test, use_session(c, session), 0);
 	expect_cost(test, (struct cost){ .loads = 1, .saves = 1 });
 	KUNIT_EXPECT_EQ(test, use_session(c, session), 0);
@@ -114,8 +116,7 @@ static void a_clean_object_is_not_saved_again(struct kunit *test)
 	for (round = 0; round < 3; round++) {
 		for (i = 0; i < 4; i++) {
 			KUNIT_EXPECT_EQ(test, object_id(c, 0x80ffffff - i), i);
-			expect_cost(test, (struct cost){ .loads = 1,
-							 .flushes = 1 });
+			expect_cost(test, load_clean);
 		}
 	}
 }
@@ -165,8 +166,7 @@ static void a_sequence_is_saved_each_time(struct kunit *test)
 		for (i = 0; i < 4; i++) {
 			KUNIT_ASSERT_EQ(test, update(c, sequence[i],
 						     step ? "c" : "b"), 0);
-			expect_cost(test, (struct cost){ .loads = 1, .saves = 1,
-							 .flushes = 1 });
+			expect_cost(test, load_dirty);
 		}
 	}
 	for (i = 0; i < 4; i++) {

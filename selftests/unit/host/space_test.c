@@ -175,45 +175,37 @@ static void an_odd_flush_flushes_nothing(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, object_id(a, 0x80ffffff), 1);
 }
 
-#define BE32(x)	(u8)((u32)(x) >> 24), (u8)((u32)(x) >> 16), \
-		(u8)((x) >> 8), (u8)(x)
-
 /* Octets that are no command of this TPM, and what is said of them. */
 static const struct bad {
 	const char *desc;
 	u32 rc;
 	size_t len;
-	u8 octets[40];
+	u16 tag;
+	u32 size;
+	u32 code;
+	u8 rest[16];
 } bads[] = {
-	{ "tag 0", RM(0x01e), 10, { 0, 0, BE32(10), BE32(CC_ReadClock) } },
-	{ "tag of a TPM 1.2", RM(0x01e), 10,
-	  { 0x00, 0xc1, BE32(10), BE32(CC_ReadClock) } },
-	{ "tag of an attestation", RM(0x01e), 14,
-	  { 0x80, 0x14, BE32(14), BE32(TPM_CC_ReadPublic), BE32(0x81000001) } },
-	{ "no handle", RM(0x19a), 10,
-	  { 0x80, 0x01, BE32(10), BE32(TPM_CC_ReadPublic) } },
-	{ "three octets of a handle", RM(0x19a), 13,
-	  { 0x80, 0x01, BE32(13), BE32(TPM_CC_ReadPublic), 0x81, 0, 0 } },
-	{ "size beyond the end", RM(0x142), 10,
-	  { 0x80, 0x01, BE32(11), BE32(CC_ReadClock) } },
-	{ "size before the end", RM(0x142), 11,
-	  { 0x80, 0x01, BE32(10), BE32(CC_ReadClock) } },
-	{ "unknown code, wrong size", RM(0x142), 11,
-	  { 0x80, 0x01, BE32(10), BE32(0x123) } },
-	{ "sessions, but no area", RM(0x144), 10,
-	  { 0x80, 0x02, BE32(10), BE32(CC_ReadClock) } },
-	{ "area of no size", RM(0x144), 14,
-	  { 0x80, 0x02, BE32(14), BE32(CC_ReadClock), BE32(0) } },
-	{ "area beyond the end", RM(0x144), 23,
-	  { 0x80, 0x02, BE32(23), BE32(CC_ReadClock), BE32(10),
-	    BE32(TPM_RS_PW), 0, 0, 1, 0, 0 } },
-	{ "area that cuts a session", RM(0x144), 23,
-	  { 0x80, 0x02, BE32(23), BE32(CC_ReadClock), BE32(8),
-	    BE32(TPM_RS_PW), 0, 0, 1, 0, 0 } },
-	{ "code 0", RM(0x143), 10, { 0x80, 0x01, BE32(10), BE32(0) } },
-	{ "unknown code", RM(0x143), 10, { 0x80, 0x01, BE32(10), BE32(0x123) } },
-	{ "a vendor's code", RM(0x143), 10,
-	  { 0x80, 0x01, BE32(10), BE32(0x20000000) } },
+	{ "tag 0", RM(0x01e), 10, 0, 10, CC_ReadClock },
+	{ "tag of a TPM 1.2", RM(0x01e), 10, 0x00c1, 10, CC_ReadClock },
+	{ "tag of an attestation", RM(0x01e), 14, 0x8014, 14, TPM_CC_ReadPublic,
+	  { 0x81, 0, 0, 1 } },
+	{ "no handle", RM(0x19a), 10, 0x8001, 10, TPM_CC_ReadPublic },
+	{ "three octets of a handle", RM(0x19a), 13, 0x8001, 13,
+	  TPM_CC_ReadPublic, { 0x81, 0, 0 } },
+	{ "two handles of three", RM(0x39a), 18, 0x8002, 18, TPM_CC_PolicyNV,
+	  { 0x40, 0, 0, 1, 1, 0, 0, 1 } },
+	{ "size beyond the end", RM(0x142), 10, 0x8001, 11, CC_ReadClock },
+	{ "size before the end", RM(0x142), 11, 0x8001, 10, CC_ReadClock },
+	{ "unknown code, wrong size", RM(0x142), 11, 0x8001, 10, 0x123 },
+	{ "sessions, but no area", RM(0x144), 10, 0x8002, 10, CC_ReadClock },
+	{ "area of no size", RM(0x144), 14, 0x8002, 14, CC_ReadClock },
+	{ "area beyond the end", RM(0x144), 23, 0x8002, 23, CC_ReadClock,
+	  { 0, 0, 0, 10, 0x40, 0, 0, 9, 0, 0, 1, 0, 0 } },
+	{ "area that cuts a session", RM(0x144), 23, 0x8002, 23, CC_ReadClock,
+	  { 0, 0, 0, 8, 0x40, 0, 0, 9, 0, 0, 1, 0, 0 } },
+	{ "code 0", RM(0x143), 10, 0x8001, 10, 0 },
+	{ "unknown code", RM(0x143), 10, 0x8001, 10, 0x123 },
+	{ "a vendor's code", RM(0x143), 10, 0x8001, 10, 0x20000000 },
 };
 
 KUNIT_ARRAY_PARAM_DESC(bad, bads, desc);
@@ -223,9 +215,15 @@ static void what_is_no_command_is_answered(struct kunit *test)
 	const struct bad *bad = test->param_value;
 	struct client *c = client_of_new_user(test);
 	u32 session = make_session(c);
+	u8 octets[32];
+	struct tpm2_writer w = tpm2_writer(octets, sizeof(octets));
 
+	tpm2_put_u16(&w, bad->tag);
+	tpm2_put_u32(&w, bad->size);
+	tpm2_put_u32(&w, bad->code);
+	tpm2_put(&w, bad->rest, sizeof(bad->rest));
 	make_object(c, 1);
-	KUNIT_EXPECT_EQ(test, client_send(c, bad->octets, bad->len), bad->rc);
+	KUNIT_EXPECT_EQ(test, client_send(c, octets, bad->len), bad->rc);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be16(c->rsp), TPM_ST_NO_SESSIONS);
 	KUNIT_EXPECT_EQ(test, get_unaligned_be32(c->rsp + 2), TPM2_HEADER_SIZE);
 	KUNIT_EXPECT_EQ(test, commands_of(test), 0);

@@ -194,6 +194,10 @@ static void without_memory_a_session_stays_where_it_is(struct kunit *test)
 	struct script *s = test->priv;
 	struct trm_space other = {};
 	struct trm_entity *e, *spare = script_entity(s);
+	struct trm_wire_command c = {
+		.code = TPM_CC_ContextSave,
+		.handle[0] = SESSION,
+	};
 	u8 load[10 + 24] = { 0x80, 1, 0, 0, 0, 32, 0, 0, 1, 0x61 };
 	struct tpm2_bytes cmd = tpm2_bytes(load, 32);
 
@@ -201,9 +205,7 @@ static void without_memory_a_session_stays_where_it_is(struct kunit *test)
 	e = script_own(s, &other, SESSION);
 	script_save(s, 7, SESSION);
 	script_put_context(load + TPM2_HEADER_SIZE, 7, SESSION);
-	KUNIT_ASSERT_EQ(test, script_command(s, &other,
-			&(struct trm_wire_command){ .code = TPM_CC_ContextSave,
-						    .handle[0] = SESSION }), 0);
+	KUNIT_ASSERT_EQ(test, script_command(s, &other, &c), 0);
 	KUNIT_EXPECT_EQ(test, script_transmit(s, &s->space, cmd, NULL),
 			RM(0x905));
 	spare->context.size = 21;
