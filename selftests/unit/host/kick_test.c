@@ -70,16 +70,17 @@ static void anothers_orphan_goes_next(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, greedy->sessions, 5);
 }
 
-/* The quota was lowered meanwhile; whom it is not for holds more. */
+/* The quota was lowered meanwhile; whom it is not for holds more and older. */
 static void who_is_over_quota_goes_next(struct kunit *test)
 {
 	struct client *root = client_privileged(test, new_account(test));
 	struct client *over = client_of_new_user(test);
 	struct client *c = client_of_new_user(test);
-	u32 old = make_session(over);
+	u32 old;
 
-	make_sessions(over, 4);
 	make_sessions(root, 9);
+	old = make_session(over);
+	make_sessions(over, 4);
 	fill_tpm(test);
 	limits_of(test)->sessions[TRM_USER] = 4;
 	make_session(c);

@@ -115,6 +115,32 @@ static void a_copy_is_good_after_a_refresh(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, client_load(c, &copy), RM(0x1cb));
 }
 
+/* It goes to another file, but was saved when it was saved. */
+static void a_session_that_moves_keeps_its_age(struct kunit *test)
+{
+	struct trm_account *user = new_account(test);
+	struct client *a = client_open(test, user);
+	struct client *b = client_open(test, user);
+	struct client *busy = client_of_new_user(test);
+	u32 first = make_session(a), second = make_session(a), used[3], i;
+	struct copy copy, later;
+
+	for (i = 0; i < 3; i++)
+		used[i] = make_session(busy);
+	KUNIT_ASSERT_EQ(test, client_save(a, first, &copy), 0);
+	for (i = 0; i < 6; i++)
+		use_session(busy, used[i % 3]);
+	KUNIT_ASSERT_EQ(test, client_save(a, second, &later), 0);
+	KUNIT_ASSERT_EQ(test, client_load(b, &copy), 0);
+	room_of(test)->gap = 24;
+	for (i = 0; i < 20; i++) {
+		use_session(busy, used[i % 3]);
+		KUNIT_EXPECT_LE(test, room_of(test)->newest -
+				age_of(test, first), 12);
+	}
+	KUNIT_EXPECT_EQ(test, use_session(b, first), 0);
+}
+
 /* A space full of things: some loaded, some saved, one handed out. */
 struct full {
 	struct client *c;
@@ -337,6 +363,7 @@ static struct kunit_case reset_cases[] = {
 	KUNIT_CASE(nothing_saved_is_older_than_half_the_gap),
 	KUNIT_CASE(parking_strangers_counts_in_the_gap),
 	KUNIT_CASE(a_copy_is_good_after_a_refresh),
+	KUNIT_CASE(a_session_that_moves_keeps_its_age),
 	KUNIT_CASE(a_reset_is_told_once_for_each),
 	KUNIT_CASE(a_reset_is_survived_by_close),
 	KUNIT_CASE(after_a_reset_numbers_are_the_new_owners),
