@@ -34,30 +34,39 @@ static void empty_slots(struct trm_chip *trm)
 	trm_chip_unlock(trm);
 }
 
+static int open_raw(struct trm_chip *trm, struct inode *inode,
+		    struct file *filp)
+{
+	const struct file_operations *stock = fops_get(trm->stock_raw);
+	int err;
+
+	if (!stock)
+		return -ENODEV;
+	replace_fops(filp, stock);
+	err = stock->open(inode, filp);
+	if (!err)
+		empty_slots(trm);
+	return err;
+}
+
 /*
- * Who opens /dev/tpm0 finds the slots empty, as without us.  The file is the
- * core's; it has nothing of ours but this.
+ * Who opens /dev/tpm0 finds the slots empty, as without us.  The file becomes
+ * the core's and does not hold the module any more, so this function does.
  */
 static int raw_open(struct inode *inode, struct file *filp)
 {
 	struct tpm_chip *chip = container_of(inode->i_cdev, struct tpm_chip,
 					     cdev);
 	struct trm_chip *trm = trm_chip_get(chip);
-	const struct file_operations *stock;
 	int err;
 
 	if (!trm)
 		return -ENODEV;
-	stock = fops_get(trm->stock_raw);
-	if (!stock) {
-		trm_chip_put(trm);
-		return -ENODEV;
-	}
-	replace_fops(filp, stock);
-	err = stock->open(inode, filp);
-	if (!err)
-		empty_slots(trm);
+	__module_get(THIS_MODULE);
+	err = open_raw(trm, inode, filp);
 	trm_chip_put(trm);
+	/* trm_takeover_exit() waits until we have returned. */
+	module_put(THIS_MODULE);
 	return err;
 }
 
@@ -97,7 +106,10 @@ void trm_giveback(struct trm_chip *trm)
 	trm->stock = NULL;
 }
 
-/* Nobody has found our operations and not yet taken the module. */
+/*
+ * Nobody has found our operations and not yet taken the module, nor put it and
+ * not yet left.
+ */
 void trm_takeover_exit(void)
 {
 	synchronize_rcu_tasks();

@@ -161,6 +161,7 @@ void trm_chips_exit(void);
 
 /* turn.c: a chip, taken in turn */
 int trm_chip_lock(struct trm_chip *trm, struct trm_queue *queue);
+int trm_chip_lock_leaving(struct trm_chip *trm, struct trm_queue *queue);
 bool trm_chip_trylock(struct trm_chip *trm);
 void trm_chip_unlock(struct trm_chip *trm);
 

@@ -240,9 +240,12 @@ static void wake_sleeper(struct trm_waiter *w)
  * A sleeper may hold locks, those of a key for instance, while it is frozen:
  * whoever wants them is frozen too or waits for us in any case.
  */
-static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue)
+static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue,
+			 bool leaving)
 {
-	struct sleeper s = { .waiter.ready = wake_sleeper };
+	struct sleeper s = {
+		.waiter = { .ready = wake_sleeper, .leaving = leaving },
+	};
 
 	init_completion(&s.done);
 	trm_turn_ask(turn, queue, &s.waiter);
@@ -269,7 +272,23 @@ static int sleep_in_turn(struct trm_turn *turn, struct trm_queue *queue)
  */
 int trm_chip_lock(struct trm_chip *trm, struct trm_queue *queue)
 {
-	int err = sleep_in_turn(&trm->turn, queue);
+	int err = sleep_in_turn(&trm->turn, queue, false);
+
+	if (!err)
+		mutex_lock(&trm->lock);
+	return err;
+}
+
+/**
+ * trm_chip_lock_leaving() - take a chip, but not while the machine is suspended
+ * @trm: the chip
+ * @queue: as with trm_chip_lock()
+ *
+ * Return: as trm_chip_lock(); -EAGAIN while the machine is suspended.
+ */
+int trm_chip_lock_leaving(struct trm_chip *trm, struct trm_queue *queue)
+{
+	int err = sleep_in_turn(&trm->turn, queue, true);
 
 	if (!err)
 		mutex_lock(&trm->lock);
