@@ -460,11 +460,13 @@ static int be_second_tpm(void *arg)
 		if (code == CC_SET_LOCALITY || code == CC_SHUTDOWN) {
 			n = sizeof(success);
 			memcpy(buf, success, n);
-		} else if (write(raw, buf, n) != n || (n = read(raw, buf, sizeof(buf))) <= 0) {
-			return EIO;
+		} else {
+			if (write(raw, buf, n) != n)
+				return errno;
+			n = read(raw, buf, sizeof(buf));
 		}
-		if (write(fd, buf, n) != n)
-			return errno;
+		if (n <= 0 || write(fd, buf, n) != n)
+			return EIO;
 	}
 	return 0;
 }

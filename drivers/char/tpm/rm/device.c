@@ -34,13 +34,12 @@ static bool try_claim(struct trm_file *file, bool patient, int *err)
 
 	*err = 0;
 	spin_lock(&file->lock);
-	if (file->state == TRM_FILE_FREE) {
+	if (file->state == TRM_FILE_FREE)
 		file->state = TRM_FILE_CLAIMED;
-	} else if (file->state == TRM_FILE_QUEUED && !patient) {
+	else if (file->state == TRM_FILE_QUEUED && !patient)
 		*err = -EBUSY;
-	} else {
+	else
 		done = false;
-	}
 	spin_unlock(&file->lock);
 	return done;
 }
@@ -294,7 +293,7 @@ static int device_open(struct inode *inode, struct file *filp)
 	INIT_LIST_HEAD(&file->waiter.node);
 	file->waiter.ready = queue_command;
 	filp->private_data = file;
-	return nonseekable_open(inode, filp);
+	return stream_open(inode, filp);
 }
 
 /*
