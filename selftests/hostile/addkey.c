@@ -79,7 +79,7 @@ static void many_keys(void)
 	struct client *before = malloc(sizeof(*before));
 	atomic_int *made = mmap(NULL, sizeof(*made), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	pid_t pid[MAKERS];
+	pid_t pid[MAKERS] = { 0 };
 	int i;
 
 	expect("a user of the device comes before", client_start(before, VICTIM, 2, 3));
@@ -164,6 +164,20 @@ static bool seal_both(int ring)
 	return expect_that("root seals keys", blob_of_guarded && blob_of_word, "fails");
 }
 
+/* Whose authorization cannot be guessed wrong: it has none. */
+static int load_as_user(void *arg)
+{
+	(void)arg;
+	return become(VICTIM) ? EPERM : -kernel_key_load();
+}
+
+static void expect_harmless_key(void)
+{
+	pid_t pid = process_start(load_as_user, NULL);
+
+	expect("a user's key without authorization is loaded", -process_result(pid, 10000));
+}
+
 static void guesses(void)
 {
 	int ring = key_ring();
@@ -177,6 +191,7 @@ static void guesses(void)
 	if (seal_both(ring)) {
 		guess_together(guess_blobs);
 		expect_no_lockout();
+		expect_harmless_key();
 		expect("root's key under it is loaded",
 		       load(ring, blob_of_guarded, "keyauth=" RIGHT));
 		expect("root's key with a word is loaded",
@@ -222,7 +237,7 @@ static void dangerous_options(void)
 
 const struct hostile_case addkey_cases[] = {
 	{ "r1", VM_PLAIN, 60, "a user makes keys all the time", many_keys },
-	{ "r2", VM_PLAIN, 60, "ten users guess authorizations of keys", guesses },
+	{ "r2", VM_GUESS_KEYS, 60, "ten users guess authorizations of keys", guesses },
 	{ "r3", VM_PLAIN, 30, "a user has the kernel do what is dangerous", dangerous_options },
 	{ }
 };

@@ -13,6 +13,8 @@
 #define VM_PLAIN	"plain"
 #define VM_GAP		"gap"		/* a TPM with CONTEXT_GAP_MAX 255 */
 #define VM_DANGER	"danger"	/* the TPM may be cleared and disabled */
+#define VM_GUESS	"guess"		/* failed authorizations are counted */
+#define VM_GUESS_KEYS	"guess-keys"	/* the same, anew */
 #define VM_UNPLUG	"unplug"	/* the driver comes and goes */
 
 /**

@@ -239,29 +239,28 @@ static struct client *had_number(struct client *crowd, uint32_t handle, int *ses
 	return NULL;
 }
 
-/* All that nobody else has been given the number of since. */
-static long others_work(struct client *crowd, const struct client *new)
+/* How many do not work whose number nobody else has been given since. */
+static int lost_without_reuse(struct client *crowd, const struct client *new)
 {
-	long err = 0;
-	int i, k, latest;
+	int i, k, latest, lost = 0;
 
 	for (i = 0; i < CROWD; i++) {
-		for (k = 0; k < crowd[i].sessions && !err; k++) {
+		for (k = 0; k < crowd[i].sessions; k++) {
 			struct tpm_session *s = &crowd[i].session[k];
 			bool has = had_number(crowd, s->handle, &latest) == &crowd[i];
 
 			if (has && latest == k && !same_number(s, new->session[OWNED_HMAC].handle))
-				err = session_works(crowd[i].fd, s);
+				lost += !!session_works(crowd[i].fd, s);
 		}
 	}
-	return err;
+	return lost;
 }
 
 static void kicked_number(void)
 {
 	struct client *new = malloc(sizeof(*new)), *crowd, *old = NULL;
+	int session, lost;
 	long err;
-	int session;
 
 	parameters_no_quota();
 	crowd = crowd_start(ROOT, &err);
@@ -273,7 +272,9 @@ static void kicked_number(void)
 	if (old) {
 		reuse(old, new);
 		expect("its owner's sessions and objects work", client_works(new));
-		expect("the old owner's other sessions work", others_work(crowd, new));
+		/* One may have been kicked out ahead of whoever needs it next. */
+		lost = lost_without_reuse(crowd, new);
+		expect_that("root's other sessions work", lost <= 1, "%d do not", lost);
 	}
 	client_close(new);
 	crowd_leave(crowd);

@@ -172,22 +172,27 @@ static int guess_objects(void *arg)
 
 static void guesses(void)
 {
-	struct client *c = malloc(sizeof(*c));
-	struct tpm_object o;
+	struct client *c = malloc(sizeof(*c)), *user = malloc(sizeof(*user));
+	struct tpm_object o, own;
 
 	expect("3 wrong authorizations lock the TPM", lockout_few_tries());
 	expect("root has a protected key", client_start(c, ROOT, 1, 1) ?:
 	       make_protected(c->fd, &o));
+	expect("a user has one, and one for which guesses do not count",
+	       client_start(user, VICTIM, 1, 1) ?: make_protected(user->fd, &own));
 	guess_together(guess_objects);
 	expect_no_lockout();
 	expect("root's protected key can be used", use_protected(c->fd, &o));
 	expect("root's other things work", client_works(c));
+	expect("the user's unprotected key can be used", client_works(user));
 	expect_kernel_key("the kernel loads a key");
-	client_close(c);
 	expect("the TPM is not so strict any more", lockout_undo());
+	expect("the user's protected key can be used then", use_protected(user->fd, &own));
+	client_close(user);
+	client_close(c);
 }
 
 const struct hostile_case lockout_cases[] = {
-	{ "n", VM_PLAIN, 60, "ten users guess authorizations", guesses },
+	{ "n", VM_GUESS, 60, "ten users guess authorizations", guesses },
 	{ }
 };
