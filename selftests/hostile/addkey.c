@@ -178,7 +178,7 @@ static void expect_harmless_key(void)
 	expect("a user's key without authorization is loaded", -process_result(pid, 10000));
 }
 
-static void guesses(void)
+static void guess_by_keys(void)
 {
 	int ring = key_ring();
 
@@ -237,7 +237,7 @@ static void dangerous_options(void)
 
 const struct hostile_case addkey_cases[] = {
 	{ "r1", VM_PLAIN, 60, "a user makes keys all the time", many_keys },
-	{ "r2", VM_GUESS_KEYS, 60, "ten users guess authorizations of keys", guesses },
+	{ "r2", VM_GUESS_KEYS, 60, "ten users guess authorizations of keys", guess_by_keys },
 	{ "r3", VM_PLAIN, 30, "a user has the kernel do what is dangerous", dangerous_options },
 	{ }
 };

@@ -170,7 +170,7 @@ static int guess_objects(void *arg)
 	return 0;
 }
 
-static void guesses(void)
+static void guess_on_device(void)
 {
 	struct client *c = malloc(sizeof(*c)), *user = malloc(sizeof(*user));
 	struct tpm_object o, own;
@@ -193,6 +193,6 @@ static void guesses(void)
 }
 
 const struct hostile_case lockout_cases[] = {
-	{ "n", VM_GUESS, 60, "ten users guess authorizations", guesses },
+	{ "n", VM_GUESS, 60, "ten users guess authorizations", guess_on_device },
 	{ }
 };
