@@ -157,6 +157,16 @@ check-vm: ## tests in a VM with a software TPM (T=glob, K=6.12|6.1, TPM=tis|crb)
 check-harness: ## does the VM harness fail when it should?
 	$(Q)selftests/check harness
 
+check-programs: ## tpm2-tools, tpm2-tss, tpm2-abrmd and the kernel's own tests on /dev/tpmrm0
+	$(Q)selftests/check programs
+
+hostile: ## attacks on the kernel's own /dev/tpmrm0 and on ours, side by side
+	$(Q)$(MAKE) modules K=$(or $(K),6.12)
+	$(Q)selftests/hostile/run
+
+bench: ## TPM commands, throughput, memory, fairness: stock, ours and raw (LONG=1)
+	$(Q)selftests/bench/run $(if $(LONG),--long)
+
 matrix: ## build for all three kernels, test on the two that have an image
 	$(Q)selftests/check matrix
 
@@ -185,7 +195,8 @@ help: ## this list
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness matrix lint demo shell
+.PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs \
+	hostile bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif

@@ -83,6 +83,8 @@ struct trm_auth {
  * @nr_auths: number of @auth
  * @auth: the sessions; those that authorize a handle first
  * @params: parameter area
+ * @no_da: nothing that it authorizes is under dictionary-attack protection, so
+ *	the call may be sent though users without privilege have failed too often
  * @result: takes the handle that the response carries; needed if it carries one
  * @rc: response code of the TPM, valid if trm_transmit() returned 0
  * @reply: parameter area of the response if @rc is TPM_RC_SUCCESS; valid until
@@ -94,6 +96,7 @@ struct trm_call {
 	unsigned int nr_auths;
 	struct trm_auth auth[TPM2_MAX_SESSIONS];
 	struct tpm2_bytes params;
+	bool no_da;
 	struct trm_object *result;
 	u32 rc;
 	struct tpm2_bytes reply;

@@ -110,6 +110,7 @@ enum trm_hold {
  * @pinned: named by the command in flight: must not be evicted
  * @keep: outlives the transaction of a kernel client
  * @clean: @context is that of the object as it is now
+ * @no_da: the object is known to have noDA: no failure of it counts
  * @handle: see &enum trm_place
  * @vhandle: virtual handle of a client's object
  * @used: &trm_room.clock when it was last used
@@ -128,6 +129,7 @@ struct trm_entity {
 	bool pinned;
 	bool keep;
 	bool clean;
+	bool no_da;
 	u32 handle;
 	u32 vhandle;
 	u64 used;

@@ -100,15 +100,28 @@ static int parse(struct trm_job *job)
 /* Without privilege not everything may be sent. */
 static int check_privilege(struct trm_job *job)
 {
-	struct trm_space *space = job->space;
-
-	if (!space->restricted)
+	if (!job->space->restricted)
 		return TRM_JOB_FORWARD;
 	if (!trm_allow_command(&job->c))
 		return trm_job_error(job, TPM_RC_COMMAND_CODE);
-	if (!trm_budget_allows(space->room, job->c.info, job->c.handle))
-		return trm_job_error(job, TPM_RC_LOCKOUT);
 	return TRM_JOB_FORWARD;
+}
+
+/* Nor may what could fail and count be sent too often. */
+static int check_budget(struct trm_job *job)
+{
+	u32 handle[TPM2_MAX_HANDLES];
+	unsigned int i;
+
+	if (!job->space->restricted)
+		return TRM_JOB_FORWARD;
+	for (i = 0; i < job->c.info->handles; i++) {
+		bool harmless = job->handle[i] && job->handle[i]->no_da;
+
+		handle[i] = harmless ? TPM_RH_NULL : job->c.handle[i];
+	}
+	return trm_budget_allows(job->space->room, job->c.info, handle) ?
+		TRM_JOB_FORWARD : trm_job_error(job, TPM_RC_LOCKOUT);
 }
 
 /* A session that the client may use now. */
@@ -266,6 +279,27 @@ static void replace_handles(struct trm_job *job)
 	}
 }
 
+/*
+ * The public area with which an object is made or loaded: the second parameter,
+ * which is never encrypted.
+ */
+static bool has_no_da(const struct trm_job *job)
+{
+	struct tpm2_reader r = tpm2_reader(job->c.params.data,
+					   job->c.params.len);
+	struct tpm2_bytes public;
+
+	if (job->c.code != TPM_CC_CreatePrimary &&
+	    job->c.code != TPM_CC_CreateLoaded && job->c.code != TPM_CC_Load &&
+	    job->c.code != TPM_CC_LoadExternal)
+		return false;
+	tpm2_get_sized(&r);
+	public = tpm2_get_sized(&r);
+	r = tpm2_reader(public.data, public.len);
+	tpm2_get(&r, 2 + 2); /* type, nameAlg */
+	return tpm2_get_u32(&r) & TPMA_OBJECT_noDA;
+}
+
 /* An object whose context the client has brought need not be saved again. */
 static void take_loaded(struct trm_job *job, struct trm_entity *e)
 {
@@ -295,6 +329,7 @@ static int take_handle(struct trm_job *job, u32 handle)
 		trm_room_trim(space->room, e);
 		return 0;
 	}
+	e->no_da = has_no_da(job);
 	trm_space_add(space, e);
 	take_loaded(job, e);
 	put_unaligned_be32(e->vhandle, job->rsp + TPM2_HEADER_SIZE);
@@ -382,8 +417,8 @@ int trm_space_transmit(struct trm_space *space, u8 *cmd, size_t len,
 		       struct trm_entity *spare, u8 *rsp)
 {
 	static int (*const steps[])(struct trm_job *job) = {
-		parse, check_privilege, find_handles, find_auths, check_quota,
-		do_own, forward,
+		parse, check_privilege, find_handles, find_auths, check_budget,
+		check_quota, do_own, forward,
 	};
 	struct trm_job job = {
 		.space = space,

@@ -225,7 +225,7 @@ static bool allows(struct trm_chip *chip, const struct trm_call *call,
 
 	for (i = 0; i < info->handles; i++)
 		handle[i] = ref_handle(&call->ref[i]);
-	return !chip->restricted ||
+	return !chip->restricted || call->no_da ||
 	       trm_budget_allows(&chip->room, info, handle);
 }
 

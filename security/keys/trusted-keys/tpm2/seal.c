@@ -206,6 +206,7 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 	struct trm_call call = {
 		.code = TPM_CC_Create,
 		.ref[0] = tpk_parent_ref(&seal->parent),
+		.no_da = seal->parent.attributes & TPMA_OBJECT_noDA,
 	};
 	int err;
 

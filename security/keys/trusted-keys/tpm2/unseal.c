@@ -212,6 +212,7 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	if (err)
 		return err;
 	call.ref[0] = tpk_parent_ref(&parent);
+	call.no_da = parent.attributes & TPMA_OBJECT_noDA;
 	if (!parent.object)
 		call.auth[0].value = tpm2_bytes(u->o->keyauth,
 						u->o->keyauth_len);
@@ -305,6 +306,7 @@ static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	struct trm_call call = {
 		.code = TPM_CC_Unseal,
 		.ref[0].object = s->object,
+		.no_da = u->public.attributes & TPMA_OBJECT_noDA,
 		.nr_auths = 1,
 		.auth[0].session = s->session,
 	};
