@@ -62,11 +62,16 @@ u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 /* How many slots are not for us: asked once after others have used the TPM. */
 void trm_count_strangers(struct trm_room *room)
 {
+	unsigned int i;
+
 	memset(room->strangers, 0, sizeof(room->strangers));
 	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), true,
 			  &room->strangers[false]);
 	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_HMAC_SESSION), true,
 			  &room->strangers[true]);
+	/* Those that are away will be back. */
+	for (i = 0; i < room->nr_parked; i++)
+		room->strangers[trm_is_session(room->parked[i].handle)]++;
 	room->counted = true;
 }
 
