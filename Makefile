@@ -195,8 +195,8 @@ help: ## this list
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs \
-	hostile bench matrix lint demo shell
+.PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs
+.PHONY: hostile bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif

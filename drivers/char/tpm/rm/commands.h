@@ -47,6 +47,8 @@ const struct trm_command_info *trm_command_find(u32 code);
  * trm_command_is() - does a TPM's list of commands mean this one?
  * @code: TPM_CC
  * @attributes: TPMA_CC
+ *
+ * Return: true if @attributes are those of @code.
  */
 bool trm_command_is(u32 code, u32 attributes);
 

@@ -92,17 +92,27 @@ int trm_do_context_save(struct trm_job *job)
 	return hand_out(job, e);
 }
 
-/* A saved session that the client may have a copy of. */
+/* May a copy of this session be in the client's hands? */
+static bool may_present(const struct trm_space *space,
+			const struct trm_entity *e, u32 handle)
+{
+	return e->hold != TRM_HELD && trm_same_handle(e->handle, handle) &&
+	       (space->privileged ||
+		e->account[TRM_USER] == space->account[TRM_USER]);
+}
+
+/* A session that is saved; but for one whose refreshing failed half-way. */
 static struct trm_entity *find_saved(struct trm_job *job, u32 handle)
 {
-	struct trm_space *space = job->space;
+	struct trm_room *room = job->space->room;
 	struct trm_entity *e;
 
-	list_for_each_entry(e, &space->room->saved, node) {
-		if (e->hold == TRM_HELD || !trm_same_handle(e->handle, handle))
-			continue;
-		if (space->privileged ||
-		    e->account[TRM_USER] == space->account[TRM_USER])
+	list_for_each_entry(e, &room->saved, node) {
+		if (may_present(job->space, e, handle))
+			return e;
+	}
+	list_for_each_entry(e, &room->loaded, node) {
+		if (may_present(job->space, e, handle))
 			return e;
 	}
 	return NULL;
@@ -114,6 +124,8 @@ static int move(struct trm_job *job, struct trm_entity *from)
 	struct trm_room *room = job->space->room;
 	struct trm_entity *to = job->spare;
 
+	if (from->place != TRM_SAVED)
+		return trm_job_error(job, TPM_RC_CONTEXT_GAP);
 	if (!to || to->context.size < from->context.len ||
 	    !trm_room_admits(room, job->space, from))
 		return trm_job_error(job, TPM_RC_SESSION_HANDLES);

@@ -46,7 +46,8 @@ static bool is_over(struct trm_room *room, const struct trm_entity *e,
 		    const struct trm_account *account)
 {
 	return e->account[TRM_UNPRIVILEGED] &&
-	       e->account[TRM_USER]->sessions > room->limits->sessions[TRM_USER];
+	       e->account[TRM_USER]->sessions >
+	       READ_ONCE(room->limits->sessions[TRM_USER]);
 }
 
 /* The older of two candidates. */
@@ -173,7 +174,7 @@ static unsigned int limit(struct trm_room *room, struct trm_account *const *a,
 {
 	if (!a[scope] || (scope == TRM_USER && !a[TRM_UNPRIVILEGED]))
 		return room->session_numbers;
-	return room->limits->sessions[scope];
+	return READ_ONCE(room->limits->sessions[scope]);
 }
 
 /* What is left to users of the TPM's session numbers. */
@@ -244,6 +245,7 @@ unsigned int trm_room_left(struct trm_room *room,
 {
 	unsigned int left = users_share(room), scope, max;
 
+	left -= min(left, room->nr_users);
 	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
 		if (!space->account[scope])
 			continue;

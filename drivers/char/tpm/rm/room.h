@@ -277,9 +277,11 @@ bool trm_room_admits(struct trm_room *room, const struct trm_space *space,
 void trm_room_trim(struct trm_room *room, struct trm_entity *e);
 
 /**
- * trm_room_left() - how many sessions more may a space have?
+ * trm_room_left() - room for sessions
  * @room: the room
  * @space: the space
+ *
+ * Return: how many more @space may have without one being kicked out.
  */
 unsigned int trm_room_left(struct trm_room *room,
 			   const struct trm_space *space);
