@@ -15,9 +15,9 @@ MAKEFLAGS += --no-print-directory
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@echo "  $(1)	$(patsubst $(top)/%,%,$(2))";)
 
-# A file that says " * PURE:" is built, and the digests for user space.
+# A file that says " * PURE:" is built, and the digests and ciphers for user space.
 pure := $(sort $(shell grep -rls --include='*.c' '^ \* PURE:' \
-	$(top)/drivers $(top)/security) $(wildcard $(top)/tools/lib/hash.c))
+	$(top)/drivers $(top)/security) $(wildcard $(top)/tools/lib/*.c))
 
 object   = $(patsubst $(top)/%.c,$(out)/obj/%.o,$(1))
 pure_o  := $(call object,$(pure))

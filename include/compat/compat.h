@@ -26,4 +26,13 @@
 #define TRM_INTERFACE_ARGS struct device *dev, struct class_interface *interface
 #endif
 
+/*
+ * The AES library has a type for keys that only encrypt.
+ * Goes with the last kernel before 7.0.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(7, 0, 0)
+#define aes_enckey crypto_aes_ctx
+#define aes_prepareenckey aes_expandkey
+#endif
+
 #endif /* _COMPAT_COMPAT_H */

@@ -5,8 +5,8 @@
  * PURE: used by the module and the host tests alike.
  */
 #include <linux/errno.h>
+#include <linux/kernel.h>
 #include <linux/string.h>
-
 #include <linux/tpm2_hash.h>
 
 #include "authcalc.h"
@@ -46,24 +46,33 @@ static size_t significant(struct tpm2_bytes value)
 	return value.len;
 }
 
+void trm_put_session_value(struct tpm2_writer *w, struct tpm2_bytes session_key,
+			   struct tpm2_bytes value)
+{
+	tpm2_put_bytes(w, session_key);
+	tpm2_put(w, value.data, significant(value));
+}
+
 int trm_auth_hmac(u16 hash, struct tpm2_bytes session_key,
 		  struct tpm2_bytes value, const u8 *p_hash,
 		  const struct trm_nonces *nonces, u8 attributes, u8 *out)
 {
-	u8 key[2 * TPM2_MAX_DIGEST];
+	u8 key[TRM_MAX_SESSION_VALUE];
 	struct tpm2_writer w = tpm2_writer(key, sizeof(key));
 	const struct tpm2_bytes part[] = {
 		tpm2_bytes(p_hash, tpm2_digest_size(hash)),
 		nonces->newer,
 		nonces->older,
+		nonces->decrypt,
+		nonces->encrypt,
 		tpm2_bytes(&attributes, 1),
 	};
 	int err = -EINVAL;
 
-	tpm2_put_bytes(&w, session_key);
-	tpm2_put(&w, value.data, significant(value));
+	trm_put_session_value(&w, session_key, value);
 	if (!w.full)
-		err = tpm2_hmac(hash, tpm2_written(&w), part, 4, out);
+		err = tpm2_hmac(hash, tpm2_written(&w), part, ARRAY_SIZE(part),
+				out);
 	memzero_explicit(key, sizeof(key));
 	return err;
 }

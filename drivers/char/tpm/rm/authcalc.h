@@ -11,14 +11,22 @@
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
+/* A session key and an authValue. */
+#define TRM_MAX_SESSION_VALUE	(2 * TPM2_MAX_DIGEST)
+
 /**
  * struct trm_nonces - the nonces of an exchange
  * @newer: made by the sender of this command or response
  * @older: the one that the other side sent last
+ * @decrypt: in the first session of a command, if it authorizes: nonceTPM of
+ *	another session that encrypts the command's parameter; else empty
+ * @encrypt: likewise, of a third one that encrypts the response's
  */
 struct trm_nonces {
 	struct tpm2_bytes newer;
 	struct tpm2_bytes older;
+	struct tpm2_bytes decrypt;
+	struct tpm2_bytes encrypt;
 };
 
 /**
@@ -47,6 +55,17 @@ int trm_cp_hash(u16 hash, u32 code, const struct tpm2_bytes *name,
 int trm_rp_hash(u16 hash, u32 code, struct tpm2_bytes params, u8 *out);
 
 /**
+ * trm_put_session_value() - what keys of a session are derived from
+ * @w: where to; TRM_MAX_SESSION_VALUE octets are enough
+ * @session_key: empty for a session that is neither salted nor bound
+ * @value: authValue of the entity, or empty; zeroes at its end do not count
+ *
+ * Part 1 calls it the HMAC key (19.6), or sessionValue (21).
+ */
+void trm_put_session_value(struct tpm2_writer *w, struct tpm2_bytes session_key,
+			   struct tpm2_bytes value);
+
+/**
  * trm_auth_hmac() - HMAC of a command or a response (Part 1, 19.6)
  * @hash: TPM_ALG_ID of the session
  * @session_key: empty for a session that is neither salted nor bound
@@ -55,9 +74,6 @@ int trm_rp_hash(u16 hash, u32 code, struct tpm2_bytes params, u8 *out);
  * @nonces: nonces of this exchange
  * @attributes: TPMA_SESSION
  * @out: tpm2_digest_size(@hash) octets
- *
- * The nonces of separate encrypt and decrypt sessions, which the first session
- * includes, are not here yet: no session of ours is such.
  *
  * Return: 0; -EINVAL if key and value do not fit; -EOPNOTSUPP.
  */

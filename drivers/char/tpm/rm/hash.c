@@ -85,6 +85,7 @@ EXPORT_SYMBOL_GPL(tpm2_digest);
 int tpm2_hmac(u16 alg, struct tpm2_bytes key, const struct tpm2_bytes *parts,
 	      unsigned int nr, u8 *out)
 {
+	static const u8 no_key[TPM2_MAX_DIGEST];
 	struct trm_hash *h = find_hash(alg);
 	int err;
 
@@ -94,6 +95,8 @@ int tpm2_hmac(u16 alg, struct tpm2_bytes key, const struct tpm2_bytes *parts,
 	err = crypto_shash_setkey(h->hmac, key.data, key.len);
 	if (!err)
 		err = hash_parts(h->hmac, parts, nr, out);
+	/* Not even what can be computed from the key stays behind. */
+	crypto_shash_setkey(h->hmac, no_key, sizeof(no_key));
 	mutex_unlock(&hmac_lock);
 	return err;
 }

@@ -16,6 +16,7 @@ static int __init trm_init(void)
 	err = trm_hash_init();
 	if (err)
 		return err;
+	trm_crypt_init();
 	err = trm_idle_init();
 	if (err)
 		goto exit_hash;
@@ -53,4 +54,4 @@ module_exit(trm_exit);
 
 MODULE_DESCRIPTION("TPM 2.0 resource manager");
 MODULE_LICENSE("GPL");
-MODULE_SOFTDEP("pre: sha256 sha384 sha512 hmac");
+MODULE_SOFTDEP("pre: sha256 sha384 sha512 hmac rsa");

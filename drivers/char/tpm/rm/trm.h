@@ -221,4 +221,7 @@ bool trm_hash_available(u16 alg);
 int trm_hash_init(void);
 void trm_hash_exit(void);
 
+/* crypt.c */
+void trm_crypt_init(void);
+
 #endif /* _TRM_H */

@@ -42,6 +42,13 @@ static const u8 hmac_empty[] = {
 	0x00, 0x71, 0xd1, 0x22, 0xb2, 0x92, 0xe7, 0xb6,
 };
 
+/* As hmac_keyed, with nonces 03... and 04... of two sessions that encrypt. */
+static const u8 hmac_extra[] = {
+	0x2f, 0x61, 0x7b, 0x0c, 0x04, 0x5b, 0x12, 0x6b, 0x13, 0xaf, 0x1f, 0xb2,
+	0x84, 0xe9, 0x12, 0xec, 0x59, 0x10, 0x2b, 0x41, 0x02, 0x02, 0xc1, 0xa9,
+	0x79, 0x0f, 0xfd, 0xdb, 0xa3, 0xa2, 0x20, 0x04,
+};
+
 static void fill_name(u8 *name)
 {
 	int i;
@@ -149,6 +156,31 @@ static void hmac_refuses_what_does_not_fit(struct kunit *test)
 			-EINVAL);
 }
 
+static void hmac_covers_nonces_of_other_sessions(struct kunit *test)
+{
+	u8 key[32], newer[32], older[32], decrypt[32], encrypt[48];
+	const struct trm_nonces nonces = {
+		.newer = tpm2_bytes(newer, sizeof(newer)),
+		.older = tpm2_bytes(older, sizeof(older)),
+		.decrypt = tpm2_bytes(decrypt, sizeof(decrypt)),
+		.encrypt = tpm2_bytes(encrypt, sizeof(encrypt)),
+	};
+	u8 out[TPM2_MAX_DIGEST];
+
+	memset(key, 0xa5, sizeof(key));
+	memset(newer, 1, sizeof(newer));
+	memset(older, 2, sizeof(older));
+	memset(decrypt, 3, sizeof(decrypt));
+	memset(encrypt, 4, sizeof(encrypt));
+	KUNIT_EXPECT_EQ(test,
+			trm_auth_hmac(TPM_ALG_ID_SHA256,
+				      tpm2_bytes(key, sizeof(key)),
+				      tpm2_bytes("secret", 6), cp_hash,
+				      &nonces, TPMA_SESSION_continueSession,
+				      out), 0);
+	KUNIT_EXPECT_MEMEQ(test, out, hmac_extra, sizeof(hmac_extra));
+}
+
 static void unknown_hash_is_refused(struct kunit *test)
 {
 	u8 out[TPM2_MAX_DIGEST];
@@ -166,6 +198,7 @@ static struct kunit_case authcalc_cases[] = {
 	KUNIT_CASE(hmac_strips_zeroes_from_the_value),
 	KUNIT_CASE(hmac_works_without_any_key),
 	KUNIT_CASE(hmac_refuses_what_does_not_fit),
+	KUNIT_CASE(hmac_covers_nonces_of_other_sessions),
 	KUNIT_CASE(unknown_hash_is_refused),
 	{}
 };
