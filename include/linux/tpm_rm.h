@@ -8,6 +8,7 @@
  * creates is its own: unless kept, it is flushed at trm_end() at the latest.
  *
  *	trm_object_alloc(), trm_session_alloc()		outside: may allocate
+ *	trm_session_salt()
  *	trm_begin()
  *		trm_session_start(), trm_transmit()	inside: the TPM is ours
  *		trm_object_flush(), trm_session_flush()
@@ -25,6 +26,7 @@
 #define _LINUX_TPM_RM_H
 
 #include <linux/tpm2_cursor.h>
+#include <linux/tpm2_salt.h>
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
@@ -66,14 +68,38 @@ struct trm_ref {
  * struct trm_auth - one session of a command
  * @session: the session; NULL: password authorization
  * @attributes: TPMA_SESSION; without continueSession the session is over after
- *	success
+ *	success.  decrypt: the command's first parameter, a TPM2B, is encrypted;
+ *	encrypt: that of the response.  Either is for one session of a command,
+ *	which must be salted
  * @value: authValue of the entity that is authorized; the password, or part of
- *	the HMAC key.  For a policy session: only after PolicyAuthValue
+ *	the HMAC key.  Empty if the session authorizes nothing
+ * @unproved: a policy session in which PolicyAuthValue was not run: @value is
+ *	not part of the HMAC key.  The keys that encrypt parameters depend on it
+ *	all the same (Part 1, 21.2), and a wrong one is not noticed: what was
+ *	decrypted is garbage.  Where the authValue is not known, a session that
+ *	authorizes nothing must encrypt
  */
 struct trm_auth {
 	struct trm_session *session;
 	u8 attributes;
 	struct tpm2_bytes value;
+	bool unproved;
+};
+
+/**
+ * struct trm_salt_key - a storage key that a session can be salted to
+ * @object: an object of the client
+ * @handle: or a persistent handle
+ * @public: what its public area says: tpm2_salt_key_decode()
+ *
+ * A session proves that its responses are from the TPM that holds the private
+ * half of @public, and no more: whether @public is the right key, a client knows
+ * by its Name.
+ */
+struct trm_salt_key {
+	struct trm_object *object;
+	u32 handle;
+	struct tpm2_salt_key public;
 };
 
 /**
@@ -82,13 +108,13 @@ struct trm_auth {
  * @ref: the handles, as many as the command has
  * @nr_auths: number of @auth
  * @auth: the sessions; those that authorize a handle first
- * @params: parameter area
+ * @params: parameter area; in clear, whatever is to be encrypted
  * @no_da: nothing that it authorizes is under dictionary-attack protection, so
  *	the call may be sent though users without privilege have failed too often
  * @result: takes the handle that the response carries; needed if it carries one
  * @rc: response code of the TPM, valid if trm_transmit() returned 0
- * @reply: parameter area of the response if @rc is TPM_RC_SUCCESS; valid until
- *	the next call in the transaction, and wiped at its end
+ * @reply: parameter area of the response if @rc is TPM_RC_SUCCESS, decrypted;
+ *	valid until the next call in the transaction, and wiped at its end
  */
 struct trm_call {
 	u32 code;
@@ -149,12 +175,14 @@ int trm_begin(struct trm_client *client, unsigned int objects,
  *
  * Warnings of the TPM about room (Part 2, 6.6.3: 0x901 to 0x906) are repaired;
  * one that comes back to the caller could not be.  The HMAC of every session is
- * computed, and that of every response verified.
+ * computed, and that of every response verified, before anything in it is
+ * decrypted.  An answer with an error code has no HMAC: anybody can have sent it.
  *
  * Context: inside a transaction.
  * Return: 0 if the TPM answered, see @call->rc; -EMSGSIZE if the command does
- * not fit; -EBADMSG if the answer is malformed or its HMAC is wrong; -ENODEV,
- * -EIO, -ETIME or another error of the transport.
+ * not fit; -EINVAL if a session cannot encrypt, or has nothing to; -EBADMSG if
+ * the answer is malformed, its HMAC is wrong, or it is not encrypted though it
+ * was to be; -ENODEV, -EIO, -ETIME or another error of the transport.
  */
 int trm_transmit(struct trm_client *client, struct trm_call *call);
 
@@ -238,6 +266,26 @@ struct trm_session *trm_session_alloc(struct trm_client *client, u8 type,
 				      u16 hash);
 
 /**
+ * trm_session_salt() - make a session secure
+ * @session: not active
+ * @key: the storage key to which it is salted; not needed afterwards, but for
+ *	its object
+ *
+ * Prepares a secret that only the TPM with @key can learn.  From
+ * trm_session_start() on the session's HMACs depend on it, and it can encrypt by
+ * AES-128-CFB.  A session without a salt never encrypts, and its HMAC proves what
+ * an authValue proves, nothing if that is empty.  Each start uses the same salt,
+ * until this is called again.
+ *
+ * Context: may sleep and allocate: outside a transaction.
+ * Return: 0; -EBADMSG if the public key is none; -EOPNOTSUPP if its nameAlg is
+ * SHA-1, or this kernel lacks an algorithm, which is logged; -ENOMEM; -EINVAL if
+ * the session is active.  After an error it has no salt.
+ */
+int trm_session_salt(struct trm_session *session,
+		     const struct trm_salt_key *key);
+
+/**
  * trm_session_free() - forget a session
  * @session: outside a transaction; may be NULL or an ERR_PTR
  */
@@ -248,10 +296,12 @@ void trm_session_free(struct trm_session *session);
  * @session: not started, or over
  * @rc: response code of the TPM, valid if 0 is returned
  *
- * The session is unbound.  Its nonces are as long as its hash.
+ * The session is unbound.  Its nonces are as long as its hash.  If it is salted,
+ * an object slot is needed for the storage key.
  *
  * Context: inside a transaction.
- * Return: as trm_transmit().
+ * Return: as trm_transmit(); -EINVAL also if the storage key is an object that is
+ * not valid.
  */
 int trm_session_start(struct trm_session *session, u32 *rc);
 

@@ -3,15 +3,16 @@
  * One command of a kernel client: handles, sessions, sending, checking.
  *
  *	load	what the command names is loaded and pinned
- *	put	the command is put together, each session's HMAC over it
+ *	put	the command is put together, encrypted, each session's HMAC over it
  *	send	with repairs, by room.c
- *	check	the response is taken apart, each session's HMAC verified
  *	settle	sessions that are over are dismissed, a new handle is admitted
+ *	check	each session's HMAC in the response is verified, then it is
+ *		decrypted
+ *
+ * Putting and checking are exchange.c's.
  */
 #include <linux/export.h>
-#include <linux/tpm2_hash.h>
 
-#include "authcalc.h"
 #include "trm.h"
 #include "wire.h"
 
@@ -29,16 +30,13 @@ static u32 ref_handle(const struct trm_ref *ref)
 	return e ? e->handle : ref->handle;
 }
 
-/* The Name that goes into cpHash; @handle is room for one that is its Name. */
-static struct tpm2_bytes ref_name(const struct trm_ref *ref, u8 *handle)
+/* The Name that goes into cpHash; empty: the handle. */
+static struct tpm2_bytes ref_name(const struct trm_ref *ref)
 {
 	const struct trm_name *name =
 		ref->object ? &ref->object->name : ref->name;
 
-	if (name && name->len)
-		return tpm2_bytes(name->data, name->len);
-	put_unaligned_be32(ref_handle(ref), handle);
-	return tpm2_bytes(handle, 4);
+	return name ? tpm2_bytes(name->data, name->len) : tpm2_bytes(NULL, 0);
 }
 
 static int load_and_pin(struct trm_room *room, struct trm_entity *e, u32 *rc)
@@ -91,117 +89,57 @@ static void unpin_all(struct trm_call *call,
 	}
 }
 
-static int cp_hash(const struct trm_call *call,
-		   const struct trm_command_info *info, u16 hash, u8 *out)
+/* A command as its sessions see it. */
+static void fill_exchange(const struct trm_call *call,
+			  const struct trm_command_info *info,
+			  struct trm_exchange *x)
 {
-	struct tpm2_bytes name[TPM2_MAX_HANDLES];
-	u8 handle[TPM2_MAX_HANDLES][4];
 	unsigned int i;
 
-	for (i = 0; i < info->handles; i++)
-		name[i] = ref_name(&call->ref[i], handle[i]);
-	return trm_cp_hash(hash, call->code, name, info->handles, call->params,
-			   out);
-}
-
-/* Fills one session of the authorization area; @hmac is room for its HMAC. */
-static int put_auth(const struct trm_call *call,
-		    const struct trm_command_info *info,
-		    const struct trm_auth *auth, struct trm_wire_auth *out,
-		    u8 *hmac)
-{
-	struct trm_session *session = auth->session;
-	u8 hash[TPM2_MAX_DIGEST];
-	int err;
-
-	out->attributes = auth->attributes;
-	if (!session) {
-		out->handle = TPM_RS_PW;
-		out->hmac = auth->value;
-		return 0;
-	}
-	err = cp_hash(call, info, session->hash, hash);
-	if (err)
-		return err;
-	trm_session_new_nonce(session);
-	out->handle = session->entity.handle;
-	out->nonce = tpm2_bytes(session->nonce_caller, session->nonce_len);
-	out->hmac = tpm2_bytes(hmac, session->nonce_len);
-	return trm_session_authorize(session, hash, auth->attributes,
-				     auth->value, hmac);
-}
-
-/* Puts the command together in @chip->cmd. */
-static int put_call(struct trm_chip *chip, const struct trm_call *call,
-		    const struct trm_command_info *info, struct tpm2_bytes *cmd)
-{
-	struct tpm2_writer w = tpm2_writer(chip->cmd, sizeof(chip->cmd));
-	struct trm_wire_command c = {
-		.code = call->code,
+	*x = (struct trm_exchange){
 		.info = info,
 		.nr_auths = call->nr_auths,
 		.params = call->params,
 	};
-	u8 hmac[TPM2_MAX_SESSIONS][TPM2_MAX_DIGEST];
-	unsigned int i;
-	int err;
-
-	for (i = 0; i < info->handles; i++)
-		c.handle[i] = ref_handle(&call->ref[i]);
-	for (i = 0; i < call->nr_auths; i++) {
-		err = put_auth(call, info, &call->auth[i], &c.auth[i], hmac[i]);
-		if (err)
-			return err;
+	for (i = 0; i < info->handles; i++) {
+		x->handle[i] = ref_handle(&call->ref[i]);
+		x->name[i] = ref_name(&call->ref[i]);
 	}
-	trm_wire_put_command(&w, &c);
-	*cmd = tpm2_written(&w);
-	return w.full ? -EMSGSIZE : 0;
+	for (i = 0; i < call->nr_auths; i++) {
+		const struct trm_auth *auth = &call->auth[i];
+
+		x->auth[i].attributes = auth->attributes;
+		x->auth[i].value = auth->value;
+		x->auth[i].unproved = auth->unproved;
+		if (!auth->session)
+			continue;
+		x->auth[i].keys = &auth->session->keys;
+		x->auth[i].handle = auth->session->entity.handle;
+	}
 }
 
-/* One session of the response: verify it, and see whether it goes on. */
-static int check_auth(struct trm_room *room, const struct trm_call *call,
-		      const struct trm_auth *auth,
-		      const struct trm_wire_response *r,
-		      const struct trm_wire_auth *answer)
-{
-	struct trm_session *session = auth->session;
-	u8 hash[TPM2_MAX_DIGEST];
-	int err;
-
-	if (!session)
-		return 0;
-	/* Whatever the answer: the TPM has ended a session that was to end. */
-	if (!(auth->attributes & TPMA_SESSION_continueSession))
-		trm_room_dismiss(room, &session->entity);
-	err = trm_rp_hash(session->hash, call->code, r->params, hash);
-	if (err)
-		return err;
-	return trm_session_verify(session, hash, answer->attributes,
-				  auth->value, answer->nonce, answer->hmac);
-}
-
-static int check_auths(struct trm_room *room, const struct trm_call *call,
-		       const struct trm_wire_response *r)
+/* Whatever the answer: the TPM has ended the sessions that were to end. */
+static void dismiss_ended(struct trm_room *room, const struct trm_call *call)
 {
 	unsigned int i;
-	int err = 0;
 
 	for (i = 0; i < call->nr_auths; i++) {
-		int one = check_auth(room, call, &call->auth[i], r, &r->auth[i]);
+		const struct trm_auth *auth = &call->auth[i];
 
-		err = err ?: one;
+		if (auth->session &&
+		    !(auth->attributes & TPMA_SESSION_continueSession))
+			trm_room_dismiss(room, &auth->session->entity);
 	}
-	return err;
 }
 
-/* Takes the response apart and settles what it changes. */
+/* Takes the response apart, settles what it changes, verifies and decrypts. */
 static int take_response(struct trm_chip *chip, struct trm_call *call,
-			 const struct trm_command_info *info, size_t len)
+			 struct trm_exchange *x, size_t len)
 {
 	struct trm_wire_response r;
 	int err;
 
-	err = trm_wire_parse_response(tpm2_bytes(chip->rsp, len), info,
+	err = trm_wire_parse_response(tpm2_bytes(chip->rsp, len), x->info,
 				      call->nr_auths, &r);
 	if (err)
 		return err;
@@ -210,10 +148,13 @@ static int take_response(struct trm_chip *chip, struct trm_call *call,
 		trm_budget_note(&chip->room, r.rc);
 	if (r.rc)
 		return 0;
-	if (info->handle_out)
+	if (x->info->handle_out)
 		trm_room_admit(&chip->room, &call->result->entity, r.handle);
-	call->reply = r.params;
-	return check_auths(&chip->room, call, &r);
+	dismiss_ended(&chip->room, call);
+	err = trm_exchange_check(x, chip->rsp, &r);
+	if (!err)
+		call->reply = r.params;
+	return err;
 }
 
 /* A user without privilege must not lock the TPM by way of the kernel either. */
@@ -232,7 +173,8 @@ static bool allows(struct trm_chip *chip, const struct trm_call *call,
 static int send_call(struct trm_chip *chip, struct trm_call *call,
 		     const struct trm_command_info *info)
 {
-	struct tpm2_bytes cmd;
+	struct tpm2_writer w = tpm2_writer(chip->cmd, sizeof(chip->cmd));
+	struct trm_exchange x;
 	int err, len;
 
 	if (!allows(chip, call, info)) {
@@ -242,11 +184,14 @@ static int send_call(struct trm_chip *chip, struct trm_call *call,
 	err = load_all(&chip->room, call, info);
 	if (err || call->rc)
 		return err;
-	err = put_call(chip, call, info, &cmd);
+	fill_exchange(call, info, &x);
+	if (WARN_ON_ONCE(!trm_exchange_can_encrypt(&x)))
+		return -EINVAL;
+	err = trm_exchange_put(&x, &w);
 	if (err)
 		return err;
-	len = trm_room_send(&chip->room, cmd, chip->rsp);
-	return len < 0 ? len : take_response(chip, call, info, len);
+	len = trm_room_send(&chip->room, tpm2_written(&w), chip->rsp);
+	return len < 0 ? len : take_response(chip, call, &x, len);
 }
 
 int trm_transmit(struct trm_client *client, struct trm_call *call)

@@ -29,6 +29,7 @@
 #include <linux/workqueue.h>
 
 #include "account.h"
+#include "exchange.h"
 #include "file.h"
 #include "room.h"
 #include "turn.h"
@@ -130,24 +131,20 @@ struct trm_object {
  * @entity: where it is in the TPM; protected by &trm_chip.lock
  * @client: owner
  * @type: TPM_SE
- * @hash: TPM_ALG_ID
- * @nonce_len: octets of either nonce, tpm2_digest_size(@hash)
- * @nonce_caller: ours of the exchange in progress, or the last one
- * @nonce_tpm: the TPM's last one
- * @key: session key; secret
- * @key_len: octets of @key: 0 while sessions are neither salted nor bound
+ * @keys: hash, nonces, session key
+ * @salt: for each start of it; secret
+ * @salt_object: the storage key that can decrypt @salt; NULL: not transient
+ * @salt_handle: its handle, if it is persistent; TPM_RH_NULL without a salt
  * @context: room for that of @entity
  */
 struct trm_session {
 	struct trm_entity entity;
 	struct trm_client *client;
 	u8 type;
-	u16 hash;
-	unsigned int nonce_len;
-	u8 nonce_caller[TPM2_MAX_DIGEST];
-	u8 nonce_tpm[TPM2_MAX_DIGEST];
-	u8 key[TPM2_MAX_DIGEST];
-	unsigned int key_len;
+	struct trm_keys keys;
+	struct trm_salt salt;
+	struct trm_object *salt_object;
+	u32 salt_handle;
 	u8 context[TRM_MAX_CONTEXT];
 };
 
@@ -207,14 +204,6 @@ int trm_xmit_init(struct trm_chip *trm);
 void trm_xmit_exit(struct trm_chip *trm);
 int trm_xmit_start(struct trm_chip *trm);
 void trm_xmit_stop(struct trm_chip *trm);
-
-/* session.c */
-void trm_session_new_nonce(struct trm_session *session);
-int trm_session_authorize(struct trm_session *session, const u8 *cp_hash,
-			  u8 attributes, struct tpm2_bytes value, u8 *hmac);
-int trm_session_verify(struct trm_session *session, const u8 *rp_hash,
-		       u8 attributes, struct tpm2_bytes value,
-		       struct tpm2_bytes nonce_tpm, struct tpm2_bytes hmac);
 
 /* hash.c */
 bool trm_hash_available(u16 alg);
