@@ -151,6 +151,9 @@ unit: ## unit tests on this machine, under ASan and UBSan (T=suite.case)
 fuzz: ## fuzz the parsers, each for FUZZ_SECONDS=60
 	$(Q)$(MAKE) -C selftests/unit fuzz
 
+property: ## random programs of many clients through the resource manager, and alone (SEED=)
+	$(Q)$(MAKE) -C selftests/property run
+
 check-vm: ## tests in a VM with a software TPM (T=glob, K=6.12|6.1, TPM=tis|crb)
 	$(Q)selftests/check vm
 
@@ -196,7 +199,7 @@ help: ## this list
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs
-.PHONY: hostile bench matrix lint demo shell
+.PHONY: property hostile bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif
