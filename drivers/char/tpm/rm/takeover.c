@@ -24,7 +24,7 @@
 static void empty_slots(struct trm_chip *trm)
 {
 	/* They are empty while the machine is suspended. */
-	if (READ_ONCE(trm->turn.closed) || trm_chip_lock(trm, NULL))
+	if (trm_chip_lock_leaving(trm, NULL))
 		return;
 	trm->shared = true;
 	if (!trm_xmit_start(trm)) {
