@@ -33,6 +33,8 @@
 #define TPM_ALG_ID_SHA384	0x000c
 #define TPM_ALG_ID_SHA512	0x000d
 #define TPM_ALG_ID_NULL		0x0010
+#define TPM_ALG_ID_RSASSA	0x0014
+#define TPM_ALG_ID_ECDSA	0x0018
 #define TPM_ALG_ID_ECC		0x0023
 #define TPM_ALG_ID_CFB		0x0043
 
@@ -58,6 +60,7 @@
 #define TPM_CC_PolicyOR		0x00000171
 #define TPM_CC_ReadPublic	0x00000173
 #define TPM_CC_StartAuthSession	0x00000176
+#define TPM_CC_VerifySignature	0x00000177
 #define TPM_CC_GetCapability	0x0000017a
 #define TPM_CC_PCR_Read		0x0000017e
 #define TPM_CC_PolicyPCR	0x0000017f
@@ -74,6 +77,7 @@
 #define TPM_RC_INITIALIZE	0x100
 #define TPM_RC_FAILURE		0x101
 #define TPM_RC_HANDLE_H1	0x18b	/* TPM_RC_HANDLE + handle 1 */
+#define TPM_RC_POLICY		0x126
 #define TPM_RC_HANDLE_P1	0x1cb	/* TPM_RC_HANDLE + parameter 1 */
 #define TPM_RC_INTEGRITY_P1	0x1df	/* TPM_RC_INTEGRITY + parameter 1 */
 #define TPM_RC_PCR_CHANGED	0x128
@@ -81,6 +85,8 @@
 #define TPM_RC_COMMAND_SIZE	0x142
 #define TPM_RC_COMMAND_CODE	0x143
 #define TPM_RC_AUTHSIZE		0x144
+#define TPM_RC_NV_LOCKED	0x148
+#define TPM_RC_NV_UNINITIALIZED	0x14a
 #define TPM_RC_CONTEXT_GAP	0x901
 #define TPM_RC_OBJECT_MEMORY	0x902
 #define TPM_RC_SESSION_MEMORY	0x903
@@ -114,8 +120,10 @@
 #define TPM_RC_SIZE		0x095
 #define TPM_RC_SYMMETRIC	0x096
 #define TPM_RC_INSUFFICIENT	0x09a
+#define TPM_RC_SIGNATURE	0x09b
 #define TPM_RC_POLICY_FAIL	0x09d
 #define TPM_RC_INTEGRITY	0x09f
+#define TPM_RC_TICKET		0x0a0
 #define TPM_RC_BAD_AUTH		0x0a2
 #define TPM_RC_EXPIRED		0x0a3
 #define TPM_RC_BINDING		0x0a5
@@ -140,6 +148,9 @@
 #define TPM_RH_LOCKOUT		0x4000000a
 #define TPM_RH_ENDORSEMENT	0x4000000b
 #define TPM_RH_PLATFORM		0x4000000c
+
+/* Part 2, 6.8 TPM_EO: the last of the operations of PolicyNV. */
+#define TPM_EO_BITCLEAR		0x000b
 
 /* Part 2, 6.11 TPM_SE. */
 #define TPM_SE_HMAC		0x00

@@ -184,3 +184,17 @@ void tpk_der_put_u32(struct tpm2_writer *w, u32 value)
 	while (i--)
 		tpm2_put_u8(w, (u64)value >> 8 * i);
 }
+
+void tpk_der_wrap(struct tpm2_writer *w, size_t start, u8 id)
+{
+	size_t len = w->len - start;
+	size_t header = tpk_der_size(len) - len;
+	struct tpm2_writer in_front;
+
+	if (!tpm2_reserve(w, header))
+		return;
+	memmove(w->buf + start + header, w->buf + start, len);
+	in_front = tpm2_writer(w->buf + start, header);
+	tpk_der_open(&in_front, id, len);
+	w->full |= in_front.full;
+}

@@ -8,7 +8,7 @@
  * shortest form, contents that are all there.  A violation sets the reader's
  * bad, which sticks.  Writing takes two passes: the functions that end in _size
  * say how long an element will be, so that the lengths around it can be written
- * before it.  Nothing here is longer than 65535 octets.
+ * before it; or one, in which tpk_der_wrap() moves what was written.  Nothing here is longer than 65535 octets.
  */
 #ifndef _TPK_DER_H
 #define _TPK_DER_H
@@ -19,7 +19,9 @@
 /* Identifier octets. */
 #define DER_BOOLEAN	0x01
 #define DER_INTEGER	0x02
+#define DER_BITS	0x03
 #define DER_OCTETS	0x04
+#define DER_NULL	0x05
 #define DER_OID		0x06
 #define DER_UTF8	0x0c
 #define DER_SEQUENCE	0x30
@@ -135,5 +137,15 @@ void tpk_der_put_explicit(struct tpm2_writer *w, u8 tag, u8 id,
  * @value: its value
  */
 void tpk_der_put_u32(struct tpm2_writer *w, u32 value);
+
+/**
+ * tpk_der_wrap() - make an element of what has been written
+ * @w: where to
+ * @start: octets that @w had before the contents were written
+ * @id: identifier octet
+ *
+ * For elements whose length is not known before: moves the contents.
+ */
+void tpk_der_wrap(struct tpm2_writer *w, size_t start, u8 id);
 
 #endif /* _TPK_DER_H */

@@ -17,14 +17,8 @@
  *		pubkey		OCTET STRING,
  *		privkey		OCTET STRING
  *	}
- *	TPMPolicy ::= SEQUENCE {
- *		commandCode	[0] EXPLICIT INTEGER,
- *		commandPolicy	[1] EXPLICIT OCTET STRING
- *	}
- *	TPMAuthPolicy ::= SEQUENCE {
- *		name		[0] EXPLICIT UTF8String OPTIONAL,
- *		policy		[1] EXPLICIT SEQUENCE OF TPMPolicy
- *	}
+ *
+ * TPMPolicy and TPMAuthPolicy are in policyder.h.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -36,6 +30,7 @@
 
 #include "der.h"
 #include "keyfile.h"
+#include "policyder.h"
 
 enum tag {
 	EMPTY_AUTH	= DER_TAG(0),
@@ -98,58 +93,18 @@ static int get_empty_auth(struct tpm2_reader *r, struct tpk_keyfile *kf,
 	return 0;
 }
 
-static bool get_statement(struct tpm2_reader *list, struct tpk_statement *st)
-{
-	struct tpm2_reader r = tpk_der_enter(list, DER_SEQUENCE);
-	struct tpm2_bytes code;
-
-	code = tpk_der_get_explicit(&r, DER_TAG(0), DER_INTEGER);
-	st->body = tpk_der_get_explicit(&r, DER_TAG(1), DER_OCTETS);
-	return tpm2_done(&r) && tpk_der_u32(code, &st->code);
-}
-
-struct list_faults {
-	const char *shape;
-	const char *empty;
-	const char *many;
-	const char *entry;
-};
-
-/* [1] EXPLICIT SEQUENCE OF TPMPolicy, to @to or only to be checked. */
-static int get_statements(struct tpm2_reader *r, struct tpk_policy *to,
-			  const struct list_faults *faults, const char **what)
-{
-	struct tpm2_reader outer = tpk_der_enter(r, DER_TAG(1));
-	struct tpm2_reader list = tpk_der_enter(&outer, DER_SEQUENCE);
-	struct tpk_statement st;
-	unsigned int nr;
-
-	if (!tpm2_done(&outer))
-		return bad(what, faults->shape);
-	for (nr = 0; tpm2_left(&list); nr++) {
-		if (nr == TPK_MAX_STATEMENTS)
-			return bad(what, faults->many);
-		if (!get_statement(&list, &st))
-			return bad(what, faults->entry);
-		if (to)
-			to->statement[nr] = st;
-	}
-	if (to)
-		to->nr = nr;
-	return nr ? 0 : bad(what, faults->empty);
-}
-
 static int get_policy(struct tpm2_reader *r, struct tpk_keyfile *kf,
 		      const char **what)
 {
-	static const struct list_faults faults = {
+	static const struct tpk_list_faults faults = {
 		.shape = "policy: not a SEQUENCE",
 		.empty = "policy: no statement",
 		.many = "policy: more than 16 statements",
 		.entry = "policy: malformed statement",
 	};
+	struct tpm2_reader outer = tpk_der_enter(r, POLICY);
 
-	return get_statements(r, &kf->policy, &faults, what);
+	return tpk_policy_get(&outer, &kf->policy, &faults, what);
 }
 
 static int get_secret(struct tpm2_reader *r, struct tpk_keyfile *kf,
@@ -163,47 +118,13 @@ static int get_secret(struct tpm2_reader *r, struct tpk_keyfile *kf,
 	return 0;
 }
 
-/* One TPMAuthPolicy. */
-static int check_auth_policy(struct tpm2_reader *list, const char **what)
-{
-	static const struct list_faults faults = {
-		.shape = "authPolicy: policy is not a SEQUENCE",
-		.empty = "authPolicy: no statement",
-		.many = "authPolicy: more than 16 statements",
-		.entry = "authPolicy: malformed statement",
-	};
-	struct tpm2_reader r = tpk_der_enter(list, DER_SEQUENCE);
-	struct tpm2_bytes name;
-	int err;
-
-	if (r.bad)
-		return bad(what, "authPolicy: entry is not a SEQUENCE");
-	if (tpk_der_peek(&r) == DER_TAG(0)) {
-		name = tpk_der_get_explicit(&r, DER_TAG(0), DER_UTF8);
-		if (r.bad || !tpk_der_is_utf8(name))
-			return bad(what, "authPolicy: name is not a UTF8String");
-	}
-	err = get_statements(&r, NULL, &faults, what);
-	if (!err && !tpm2_done(&r))
-		return bad(what, "authPolicy: something after a policy");
-	return err;
-}
-
 static int get_auth_policy(struct tpm2_reader *r, struct tpk_keyfile *kf,
 			   const char **what)
 {
-	struct tpm2_reader list;
-	int err = 0;
-
 	kf->auth_policy = tpk_der_get_explicit(r, AUTH_POLICY, DER_SEQUENCE);
 	if (r->bad)
 		return bad(what, "authPolicy: not a SEQUENCE");
-	if (!kf->auth_policy.len)
-		return bad(what, "authPolicy: no policy");
-	list = tpm2_reader(kf->auth_policy.data, kf->auth_policy.len);
-	while (!err && tpm2_left(&list))
-		err = check_auth_policy(&list, what);
-	return err;
+	return tpk_auth_policies_check(kf->auth_policy, what);
 }
 
 static int get_description(struct tpm2_reader *r, struct tpk_keyfile *kf,
@@ -380,24 +301,6 @@ int tpk_oldfile_decode(struct tpm2_bytes blob, struct tpk_keyfile *kf,
 
 /* First pass: lengths. */
 
-/* Contents octets of a TPMPolicy. */
-static size_t statement_len(const struct tpk_statement *st)
-{
-	return tpk_der_explicit_size(tpk_der_u32_len(st->code)) +
-	       tpk_der_explicit_size(st->body.len);
-}
-
-/* Contents octets of a SEQUENCE OF TPMPolicy. */
-static size_t policy_len(const struct tpk_policy *policy)
-{
-	size_t len = 0;
-	unsigned int i;
-
-	for (i = 0; i < policy->nr; i++)
-		len += tpk_der_size(statement_len(&policy->statement[i]));
-	return len;
-}
-
 static size_t optional_size(struct tpm2_bytes b)
 {
 	return b.len ? tpk_der_explicit_size(b.len) : 0;
@@ -411,7 +314,7 @@ static size_t keyfile_len(const struct tpk_keyfile *kf)
 	if (kf->empty_auth)
 		len += tpk_der_explicit_size(1);
 	if (kf->policy.nr)
-		len += tpk_der_explicit_size(policy_len(&kf->policy));
+		len += tpk_der_explicit_size(tpk_policy_len(&kf->policy));
 	len += optional_size(kf->secret);
 	len += optional_size(kf->auth_policy);
 	len += optional_size(kf->description);
@@ -439,23 +342,10 @@ static void put_true(struct tpm2_writer *w, u8 tag)
 	tpk_der_put_explicit(w, tag, DER_BOOLEAN, tpm2_bytes(&yes, 1));
 }
 
-static void put_statement(struct tpm2_writer *w, const struct tpk_statement *st)
-{
-	tpk_der_open(w, DER_SEQUENCE, statement_len(st));
-	tpk_der_open(w, DER_TAG(0), tpk_der_size(tpk_der_u32_len(st->code)));
-	tpk_der_put_u32(w, st->code);
-	tpk_der_put_explicit(w, DER_TAG(1), DER_OCTETS, st->body);
-}
-
 static void put_policy(struct tpm2_writer *w, const struct tpk_policy *policy)
 {
-	size_t len = policy_len(policy);
-	unsigned int i;
-
-	tpk_der_open(w, POLICY, tpk_der_size(len));
-	tpk_der_open(w, DER_SEQUENCE, len);
-	for (i = 0; i < policy->nr; i++)
-		put_statement(w, &policy->statement[i]);
+	tpk_der_open(w, POLICY, tpk_der_size(tpk_policy_len(policy)));
+	tpk_policy_put(w, policy);
 }
 
 static void put_optional(struct tpm2_writer *w, u8 tag, u8 id,

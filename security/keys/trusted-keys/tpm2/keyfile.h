@@ -11,28 +11,9 @@
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
+#include "policyder.h"
+
 #define TPK_MAX_BLOB		8192	/* octets of DER */
-#define TPK_MAX_STATEMENTS	16	/* statements of one policy */
-
-/**
- * struct tpk_statement - one TPMPolicy
- * @code: TPM_CC_Policy…
- * @body: commandPolicy, points into the blob
- */
-struct tpk_statement {
-	u32 code;
-	struct tpm2_bytes body;
-};
-
-/**
- * struct tpk_policy - SEQUENCE OF TPMPolicy
- * @nr: number of @statement; 0 if the field is absent
- * @statement: in the order in which they are run
- */
-struct tpk_policy {
-	unsigned int nr;
-	struct tpk_statement statement[TPK_MAX_STATEMENTS];
-};
 
 /* What the object identifier at the start says the file holds. */
 enum tpk_keyfile_type {
