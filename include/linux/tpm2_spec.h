@@ -116,14 +116,15 @@
 #define TPM_RC_KEY_SIZE		0x087
 #define TPM_RC_TYPE		0x08a
 #define TPM_RC_HANDLE		0x08b
+#define TPM_RC_RANGE		0x08d
 #define TPM_RC_AUTH_FAIL	0x08e
+#define TPM_RC_NONCE		0x08f
 #define TPM_RC_SIZE		0x095
 #define TPM_RC_SYMMETRIC	0x096
 #define TPM_RC_INSUFFICIENT	0x09a
 #define TPM_RC_SIGNATURE	0x09b
 #define TPM_RC_POLICY_FAIL	0x09d
 #define TPM_RC_INTEGRITY	0x09f
-#define TPM_RC_TICKET		0x0a0
 #define TPM_RC_BAD_AUTH		0x0a2
 #define TPM_RC_EXPIRED		0x0a3
 #define TPM_RC_BINDING		0x0a5

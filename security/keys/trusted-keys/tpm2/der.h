@@ -8,7 +8,8 @@
  * shortest form, contents that are all there.  A violation sets the reader's
  * bad, which sticks.  Writing takes two passes: the functions that end in _size
  * say how long an element will be, so that the lengths around it can be written
- * before it; or one, in which tpk_der_wrap() moves what was written.  Nothing here is longer than 65535 octets.
+ * before it; or one, in which tpk_der_wrap() moves what was written.  Nothing
+ * here is longer than 65535 octets.
  */
 #ifndef _TPK_DER_H
 #define _TPK_DER_H

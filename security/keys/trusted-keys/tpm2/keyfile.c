@@ -23,13 +23,13 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/tpm2_cursor.h>
-#include <linux/tpm2_hash.h>
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 #include <linux/unaligned.h>
 
 #include "der.h"
 #include "keyfile.h"
+#include "object.h"
 #include "policyder.h"
 
 enum tag {
@@ -151,24 +151,14 @@ static int get_rsa_parent(struct tpm2_reader *r, struct tpk_keyfile *kf,
 	return 0;
 }
 
-/* A hash that is not known here may still be what the parent is named by. */
-static bool is_name(struct tpm2_bytes b)
-{
-	unsigned int size;
-
-	if (b.len <= 2 || b.len > TPM2_MAX_NAME)
-		return false;
-	size = tpm2_digest_size(get_unaligned_be16(b.data));
-	return !size || b.len == 2 + size;
-}
-
 static int get_parent_name(struct tpm2_reader *r, struct tpk_keyfile *kf,
 			   const char **what)
 {
 	kf->parent_name = tpk_der_get_explicit(r, PARENT_NAME, DER_OCTETS);
 	if (r->bad)
 		return bad(what, "parentName: not an OCTET STRING");
-	if (!is_name(kf->parent_name))
+	/* By a hash that is not known here the parent may still be named. */
+	if (!tpk_is_name(kf->parent_name))
 		return bad(what, "parentName: not the Name of an object");
 	return 0;
 }

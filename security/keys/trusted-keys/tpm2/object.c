@@ -68,6 +68,16 @@ int tpk_public_name(struct tpm2_bytes area, u8 *name)
 	return err ? err : 2 + tpm2_digest_size(p.name_alg);
 }
 
+bool tpk_is_name(struct tpm2_bytes name)
+{
+	unsigned int size;
+
+	if (name.len <= 2 || name.len > TPM2_MAX_NAME)
+		return false;
+	size = tpm2_digest_size(get_unaligned_be16(name.data));
+	return !size || name.len == 2 + size;
+}
+
 void tpk_put_sealed(struct tpm2_writer *w, u16 name_alg, u32 attributes,
 		    struct tpm2_bytes auth_policy)
 {

@@ -47,6 +47,17 @@ int tpk_public_decode(struct tpm2_bytes area, struct tpk_public *p);
 int tpk_public_name(struct tpm2_bytes area, u8 *name);
 
 /**
+ * tpk_is_name() - has this the form of the Name of an object or NV index?
+ * @name: octets of it
+ *
+ * Any algorithm may stand in front, but if it is known here, the digest behind
+ * it must have the right length.
+ *
+ * Return: true if so.
+ */
+bool tpk_is_name(struct tpm2_bytes name);
+
+/**
  * tpk_put_sealed() - write the TPM2B_PUBLIC of an object to be sealed
  * @w: where to
  * @name_alg: TPM_ALG_ID

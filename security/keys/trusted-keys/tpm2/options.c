@@ -7,25 +7,25 @@
 #include <linux/errno.h>
 #include <linux/string.h>
 #include <linux/tpm2_cursor.h>
-#include <linux/tpm2_hash.h>
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
 #include "keyfile.h"
+#include "object.h"
 #include "options.h"
 #include "pcrs.h"
+#include "policyder.h"
+#include "signer.h"
 #include "text.h"
 
 /**
  * struct parse - a text that is being read
  * @o: result
  * @c: complaint; its @option is set before anything can be wrong with it
- * @policydigest_len: octets of @o->policydigest; hash= may come after it
  */
 struct parse {
 	struct tpk_options *o;
 	struct tpk_complaint *c;
-	size_t policydigest_len;
 };
 
 static int complain(struct parse *p, const char *reason)
@@ -36,16 +36,22 @@ static int complain(struct parse *p, const char *reason)
 
 static int parse_pcrs(struct parse *p, struct tpm2_bytes value)
 {
-	return tpk_pcrs_parse(value, &p->o->pcrs, &p->c->reason);
+	struct tpk_options *o = p->o;
+	int err;
+
+	err = tpk_alternatives_parse(value, &o->alternatives, &o->pcrs,
+				     &p->c->reason);
+	if (!err && o->alternatives.nr > 1)
+		memset(&o->pcrs, 0, sizeof(o->pcrs));
+	return err;
 }
 
 #define BAD_PARENT \
 	"must be 0x81xxxxxx or a hierarchy: 0x40000001 (owner), 0x4000000b, 0x4000000c, 0x40000007"
 
 /* One to eight digits; 0x in front of them or not. */
-static int parse_keyhandle(struct parse *p, struct tpm2_bytes value)
+static int parse_handle(struct parse *p, struct tpm2_bytes value, u32 *handle)
 {
-	u32 handle = 0;
 	size_t i;
 
 	if (value.len > 2 && value.data[0] == '0' && (value.data[1] | 0x20) == 'x')
@@ -57,8 +63,18 @@ static int parse_keyhandle(struct parse *p, struct tpm2_bytes value)
 
 		if (nibble > 15)
 			return complain(p, "must be a handle in hex digits, as in 0x81000001");
-		handle = handle << 4 | nibble;
+		*handle = *handle << 4 | nibble;
 	}
+	return 0;
+}
+
+static int parse_keyhandle(struct parse *p, struct tpm2_bytes value)
+{
+	u32 handle = 0;
+	int err = parse_handle(p, value, &handle);
+
+	if (err)
+		return err;
 	if (!tpk_is_parent(handle))
 		return complain(p, BAD_PARENT);
 	p->o->parent = handle;
@@ -76,22 +92,31 @@ static int parse_keyauth(struct parse *p, struct tpm2_bytes value)
 }
 
 /* As upstream has it: 40 characters are hex, whatever they look like. */
-static int parse_blobauth(struct parse *p, struct tpm2_bytes value)
+static int parse_auth(struct parse *p, struct tpm2_bytes value, u8 *auth,
+		      unsigned int *len)
 {
-	struct tpk_options *o = p->o;
-
 	if (value.len == 2 * TPK_AUTH_SIZE) {
-		o->blobauth_len = TPK_AUTH_SIZE;
-		o->blobauth_random = true;
-		if (tpk_text_hex(value, o->blobauth))
+		*len = TPK_AUTH_SIZE;
+		if (tpk_text_hex(value, auth))
 			return complain(p, "is 40 characters long and so must be hex digits");
 		return 0;
 	}
 	if (!value.len || value.len > TPK_AUTH_SIZE)
 		return complain(p, "must be 40 hex digits, or a text of 1 to 20 octets");
-	o->blobauth_len = value.len;
-	memcpy(o->blobauth, value.data, value.len);
+	*len = value.len;
+	memcpy(auth, value.data, value.len);
 	return 0;
+}
+
+static int parse_blobauth(struct parse *p, struct tpm2_bytes value)
+{
+	p->o->blobauth_random = value.len == 2 * TPK_AUTH_SIZE;
+	return parse_auth(p, value, p->o->blobauth, &p->o->blobauth_len);
+}
+
+static int parse_secretauth(struct parse *p, struct tpm2_bytes value)
+{
+	return parse_auth(p, value, p->o->secretauth, &p->o->secretauth_len);
 }
 
 /* Hashes that upstream takes or that a TPM may have, and why not here. */
@@ -148,18 +173,82 @@ static int parse_format(struct parse *p, struct tpm2_bytes value)
 
 static int parse_policydigest(struct parse *p, struct tpm2_bytes value)
 {
-	p->policydigest_len = value.len / 2;
-	if (p->policydigest_len > sizeof(p->o->policydigest))
+	p->o->policydigest_len = value.len / 2;
+	if (p->o->policydigest_len > sizeof(p->o->policydigest))
 		return complain(p, "is longer than any digest; sha512 has 128 hex digits");
 	if (tpk_text_hex(value, p->o->policydigest))
 		return complain(p, "must be a digest in hex digits, two for each octet");
 	return 0;
 }
 
-static int not_supported(struct parse *p, struct tpm2_bytes value)
+/* Hex digits become octets where they lie, in the caller's text. */
+static int parse_octets(struct parse *p, struct tpm2_bytes value,
+			struct tpm2_bytes *octets)
 {
-	p->c->reason = "not supported yet";
-	return -EOPNOTSUPP;
+	u8 *out = (u8 *)value.data;
+
+	if (!value.len || value.len > 2 * TPK_MAX_BLOB || tpk_text_hex(value, out))
+		return complain(p, "must be octets in hex digits, two for each, at most 8192 octets");
+	*octets = tpm2_bytes(out, value.len / 2);
+	return 0;
+}
+
+/* What is malformed in a blob is so in a text too, but there it is EINVAL. */
+static int parse_policy(struct parse *p, struct tpm2_bytes value)
+{
+	int err = parse_octets(p, value, &p->o->policy);
+
+	if (!err && tpk_policy_decode(p->o->policy, NULL, &p->c->reason))
+		err = -EINVAL;
+	return err;
+}
+
+static int parse_authpolicy(struct parse *p, struct tpm2_bytes value)
+{
+	struct tpm2_bytes der;
+	int err = parse_octets(p, value, &der);
+
+	if (!err && tpk_auth_policies_decode(der, &p->o->authpolicy, &p->c->reason))
+		err = -EINVAL;
+	return err;
+}
+
+static int parse_signer(struct parse *p, struct tpm2_bytes value)
+{
+	struct tpm2_bytes spki;
+	int len = parse_octets(p, value, &spki);
+
+	if (!len)
+		len = tpk_signer_from_spki(spki, p->o->signer, &p->c->reason);
+	if (len < 0)
+		return len;
+	p->o->signer_len = len;
+	return 0;
+}
+
+static int parse_parentname(struct parse *p, struct tpm2_bytes value)
+{
+	int err = parse_octets(p, value, &p->o->parentname);
+
+	if (!err && !tpk_is_name(p->o->parentname))
+		err = complain(p, "must be a Name in hex digits: 000b and a digest of 64 digits, for SHA-256");
+	return err;
+}
+
+static int parse_signfd(struct parse *p, struct tpm2_bytes value)
+{
+	if (tpk_text_decimal(value, TPK_MAX_FD, &p->o->signfd))
+		return complain(p, "must be the number of an open file, as in 3");
+	return 0;
+}
+
+static int parse_policyhandle(struct parse *p, struct tpm2_bytes value)
+{
+	int err = parse_handle(p, value, &p->o->policyhandle);
+
+	if (!err && TPM_HT(p->o->policyhandle) != TPM_HT_POLICY_SESSION)
+		err = complain(p, "must be the handle of a policy session, 0x03xxxxxx");
+	return err;
 }
 
 static int refuse_pcrinfo(struct parse *p, struct tpm2_bytes value)
@@ -170,7 +259,8 @@ static int refuse_pcrinfo(struct parse *p, struct tpm2_bytes value)
 /* Which commands take an option. */
 #define ON(command)	(1U << (command))
 #define ON_SEAL		(ON(TPK_NEW) | ON(TPK_UPDATE))
-#define ON_ALL		(ON_SEAL | ON(TPK_LOAD))
+#define ON_LOAD		ON(TPK_LOAD)
+#define ON_ALL		(ON_SEAL | ON_LOAD)
 
 static const struct option {
 	const char *name;
@@ -186,15 +276,20 @@ static const struct option {
 	[TPK_OPT_PCRLOCK]	= { "pcrlock",		ON_ALL,	 parse_pcrlock },
 	[TPK_OPT_FORMAT]	= { "format",		ON_SEAL, parse_format },
 	[TPK_OPT_POLICYDIGEST]	= { "policydigest",	ON_ALL,	 parse_policydigest },
-	[TPK_OPT_POLICY]	= { "policy",		ON_ALL,	 not_supported },
-	[TPK_OPT_SIGNER]	= { "signer",		ON_ALL,	 not_supported },
-	[TPK_OPT_AUTHPOLICY]	= { "authpolicy",	ON_ALL,	 not_supported },
-	[TPK_OPT_PARENTNAME]	= { "parentname",	ON_ALL,	 not_supported },
-	[TPK_OPT_SECRETAUTH]	= { "secretauth",	ON_ALL,	 not_supported },
-	[TPK_OPT_POLICYHANDLE]	= { "policyhandle",	ON_ALL,	 not_supported },
-	[TPK_OPT_SIGNFD]	= { "signfd",		ON_ALL,	 not_supported },
+	[TPK_OPT_POLICY]	= { "policy",		ON_ALL,	 parse_policy },
+	[TPK_OPT_SIGNER]	= { "signer",		ON_SEAL, parse_signer },
+	[TPK_OPT_AUTHPOLICY]	= { "authpolicy",	ON_LOAD, parse_authpolicy },
+	[TPK_OPT_PARENTNAME]	= { "parentname",	ON_ALL,	 parse_parentname },
+	[TPK_OPT_SECRETAUTH]	= { "secretauth",	ON_ALL,	 parse_secretauth },
+	[TPK_OPT_POLICYHANDLE]	= { "policyhandle",	ON_LOAD, parse_policyhandle },
+	[TPK_OPT_SIGNFD]	= { "signfd",		ON_LOAD, parse_signfd },
 	[TPK_OPT_PCRINFO]	= { "pcrinfo",		ON_ALL,	 refuse_pcrinfo },
 };
+
+const char *tpk_option_name(enum tpk_option option)
+{
+	return options[option].name;
+}
 
 static unsigned int find_option(struct tpm2_bytes name)
 {
@@ -230,7 +325,9 @@ static int parse_option(struct parse *p, struct tpm2_bytes word)
 	if (tpk_given(p->o, nr))
 		return complain(p, "given twice");
 	if (!(option->commands & ON(p->o->command)))
-		return complain(p, "goes with new and update, not with load");
+		return complain(p, option->commands == ON_LOAD ?
+				"goes with load, not with new and update" :
+				"goes with new and update, not with load");
 	p->o->given |= 1U << nr;
 	return option->parse(p, word);
 }
@@ -317,21 +414,6 @@ static int parse_command(struct parse *p, struct tpm2_bytes *rest)
 	return commands[i].parse ? commands[i].parse(p, next_word(rest)) : 0;
 }
 
-/* What can be seen only when all options are there. */
-static int check_together(struct parse *p)
-{
-	struct tpk_options *o = p->o;
-
-	if (!tpk_given(o, TPK_OPT_POLICYDIGEST))
-		return 0;
-	p->c->option = options[TPK_OPT_POLICYDIGEST].name;
-	if (p->policydigest_len != tpm2_digest_size(o->hash))
-		return complain(p, "is not as long as a digest of hash= (default sha256)");
-	if (tpk_given(o, TPK_OPT_PCRS) && o->command != TPK_LOAD)
-		return complain(p, "contradicts pcrs=; give one of them");
-	return 0;
-}
-
 static int parse_words(struct parse *p, struct tpm2_bytes rest)
 {
 	struct tpm2_bytes word;
@@ -341,7 +423,7 @@ static int parse_words(struct parse *p, struct tpm2_bytes rest)
 	while (!err) {
 		word = next_word(&rest);
 		if (!word.len)
-			return check_together(p);
+			return tpk_options_check(p->o, p->c);
 		err = parse_option(p, word);
 	}
 	return err;

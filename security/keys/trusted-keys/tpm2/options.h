@@ -10,12 +10,15 @@
 #include <linux/tpm2_cursor.h>
 #include <linux/types.h>
 
+#include "alternatives.h"
 #include "pcrs.h"
+#include "signer.h"
 
 #define TPK_MIN_KEY	32	/* octets, as upstream's MIN_KEY_SIZE */
 #define TPK_MAX_KEY	128	/* octets, as upstream's MAX_KEY_SIZE */
 #define TPK_MAX_TEXT	32767	/* octets of the whole text, as upstream */
-#define TPK_AUTH_SIZE	20	/* octets of keyauth= and blobauth= at most */
+#define TPK_AUTH_SIZE	20	/* octets of each authorization at most */
+#define TPK_MAX_FD	99999999
 
 enum tpk_command {
 	TPK_NEW,
@@ -34,7 +37,7 @@ enum tpk_option {
 	TPK_OPT_PCRLOCK,
 	TPK_OPT_FORMAT,
 	TPK_OPT_POLICYDIGEST,
-	/* Known by name, not yet supported. */
+	/* Read and checked, not yet supported. */
 	TPK_OPT_POLICY,
 	TPK_OPT_SIGNER,
 	TPK_OPT_AUTHPOLICY,
@@ -65,8 +68,23 @@ enum tpk_option {
  * @migratable: migratable=; default false
  * @pcrlock: pcrlock=; valid if given
  * @interop: format=interop
- * @policydigest: valid if given: tpm2_digest_size(@hash) octets
- * @pcrs: pcrs=; no bank if not given
+ * @policydigest: valid if given
+ * @policydigest_len: its octets: tpm2_digest_size(@hash)
+ * @alternatives: pcrs=; none if not given; points into the text
+ * @pcrs: pcrs= if it is one alternative; otherwise no bank
+ * @policy: policy=: octets of a SEQUENCE OF TPMPolicy, whose statements'
+ *	bodies have not been looked at; empty if not given
+ * @signer: signer=: TPMT_PUBLIC of the key whose signed policies open the key
+ * @signer_len: octets of @signer; 0 if not given
+ * @authpolicy: authpolicy=: contents octets of a SEQUENCE OF TPMAuthPolicy, as
+ *	tpk_keyfile.auth_policy; empty if not given
+ * @parentname: parentname=: the Name that the parent must have; empty if not
+ *	given
+ * @secretauth: authorization that PolicySecret and PolicyNV ask for, secret
+ * @secretauth_len: octets of @secretauth
+ * @signfd: signfd=: open file that has the answer to PolicySigned; valid if given
+ * @policyhandle: policyhandle=: session that somebody else has started; valid if
+ *	given
  *
  * On load, hash=, migratable= and policydigest= are checked but have no effect:
  * the blob says what holds.  They are taken because upstream takes them.
@@ -89,7 +107,18 @@ struct tpk_options {
 	unsigned int pcrlock;
 	bool interop;
 	u8 policydigest[TPM2_MAX_DIGEST];
+	size_t policydigest_len;
+	struct tpk_alternatives alternatives;
 	struct tpk_pcrs pcrs;
+	struct tpm2_bytes policy;
+	u8 signer[TPK_MAX_SIGNER];
+	unsigned int signer_len;
+	struct tpm2_bytes authpolicy;
+	struct tpm2_bytes parentname;
+	u8 secretauth[TPK_AUTH_SIZE];
+	unsigned int secretauth_len;
+	unsigned int signfd;
+	u32 policyhandle;
 };
 
 static inline bool tpk_given(const struct tpk_options *o, enum tpk_option opt)
@@ -110,7 +139,8 @@ struct tpk_complaint {
 
 /**
  * tpk_options_parse() - read a command and its options
- * @text: the text; overwritten: the hex digits of a blob become its octets
+ * @text: the text; overwritten: the hex digits of a blob, of policy=,
+ *	authpolicy=, signer= and parentname= become octets
  * @len: length of @text, which need not end in NUL
  * @o: result, spans point into @text; to be wiped even after an error
  * @c: in case of an error, what is wrong
@@ -118,10 +148,30 @@ struct tpk_complaint {
  * Words are separated by spaces and tabs; one newline at the end is allowed.
  *
  * Return: 0; -EINVAL for anything unknown, repeated, malformed, out of range or
- * contradictory; -EBADMSG for a blob that is too large; -EOPNOTSUPP for an
- * option that is known and not supported.
+ * contradictory; -EBADMSG for a blob that is too large; -EOPNOTSUPP for a key
+ * in signer= that is of another kind, and if all is well but something is asked
+ * for that cannot be done yet, in which case @o is complete.
  */
 int tpk_options_parse(char *text, size_t len, struct tpk_options *o,
 		      struct tpk_complaint *c);
+
+/**
+ * tpk_options_check() - do the options go together?
+ * @o: all of them
+ * @c: in case of an error, what is wrong
+ *
+ * The last step of tpk_options_parse().
+ *
+ * Return: 0; -EINVAL; -EOPNOTSUPP for what cannot be done yet.
+ */
+int tpk_options_check(const struct tpk_options *o, struct tpk_complaint *c);
+
+/**
+ * tpk_option_name() - what an option is called
+ * @option: the option
+ *
+ * Return: the name, without =.
+ */
+const char *tpk_option_name(enum tpk_option option);
 
 #endif /* _TPK_OPTIONS_H */

@@ -222,7 +222,7 @@ int tpk_pcrs_parse(struct tpm2_bytes text, struct tpk_pcrs *pcrs,
 	if (!text.len)
 		return complain(what, "no PCR is named; write it as sha256:7,11");
 	if (memchr(text.data, '|', text.len))
-		return complain(what, "alternatives (|) are not supported yet");
+		return complain(what, "an alternative has no | in it");
 	do {
 		part = tpk_text_cut(&text, '+', &more);
 		err = parse_part(part, pcrs, what);

@@ -95,6 +95,53 @@ int tpk_pcrs_get_selection(struct tpm2_reader *r, struct tpk_pcrs *pcrs);
 int tpk_pcrs_digest(struct tpk_pcrs *pcrs, u16 hash, u8 *out);
 
 /**
+ * tpk_pcrs_add_selection() - add the PCRs of a TPML_PCR_SELECTION to a set
+ * @pcrs: the set; PCRs that it has stay as they are
+ * @selection: a TPML_PCR_SELECTION and nothing else
+ *
+ * Banks and PCRs that are not known here are left out.
+ */
+void tpk_pcrs_add_selection(struct tpk_pcrs *pcrs, struct tpm2_bytes selection);
+
+/**
+ * tpk_pcrs_add() - add the PCRs of a set to another
+ * @pcrs: the set; PCRs that it has stay as they are
+ * @more: the other set
+ * @known: add those whose values are known, or only the others
+ */
+void tpk_pcrs_add(struct tpk_pcrs *pcrs, const struct tpk_pcrs *more,
+		  bool known);
+
+/**
+ * tpk_pcrs_fill() - take missing values from another set
+ * @pcrs: the set
+ * @values: where they may be known
+ */
+void tpk_pcrs_fill(struct tpk_pcrs *pcrs, const struct tpk_pcrs *values);
+
+/**
+ * tpk_pcrs_differing() - how many PCRs have another value than they should?
+ * @pcrs: the set, with the values that they should have
+ * @now: the present values
+ *
+ * Return: their number; PCRs that are not known in @now are counted.
+ */
+unsigned int tpk_pcrs_differing(const struct tpk_pcrs *pcrs,
+				const struct tpk_pcrs *now);
+
+/**
+ * tpk_pcrs_selection_digest() - the pcrDigest of a selection
+ * @pcrs: a set with values; its @piece is used
+ * @selection: a TPML_PCR_SELECTION and nothing else
+ * @hash: TPM_ALG_ID of the policy's hash
+ * @out: tpm2_digest_size(@hash) octets
+ *
+ * Return: 0; -ENODATA if a value is not known; -EOPNOTSUPP.
+ */
+int tpk_pcrs_selection_digest(struct tpk_pcrs *pcrs, struct tpm2_bytes selection,
+			      u16 hash, u8 *out);
+
+/**
  * tpk_pcrs_unused() - a bank in which nothing has been measured
  * @pcrs: the set, all of it known
  * @given: per bank, bit n: the user named the value of PCR n

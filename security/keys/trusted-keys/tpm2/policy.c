@@ -4,11 +4,7 @@
  *
  * PURE: used by the module, the user-space tools and the host tests alike.
  *
- * A policy is a list of statements, all of which must hold.  Each extends the
- * digest of the session (Part 1, 19.7):
- *
- *	PolicyPCR	H(old || CC || TPML_PCR_SELECTION || pcrDigest)
- *	PolicyAuthValue	H(old || CC)
+ * A policy is a list of statements, all of which must hold.
  */
 #include <linux/errno.h>
 #include <linux/string.h>
@@ -16,70 +12,8 @@
 #include <linux/tpm2_hash.h>
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
-#include <linux/unaligned.h>
 
 #include "policy.h"
-
-/* More than any TPM has: banks of one selection, octets of one bitmap. */
-#define MAX_SELECTIONS	16
-#define MAX_SELECT_SIZE	4
-
-/* A TPML_PCR_SELECTION; at least one bank, which the encodings rely on. */
-static struct tpm2_bytes get_selection(struct tpm2_reader *r)
-{
-	const u8 *start = r->at;
-	u32 nr = tpm2_get_u32(r);
-
-	if (!nr || nr > MAX_SELECTIONS)
-		r->bad = true;
-	while (!r->bad && nr--) {
-		struct tpm2_bytes bitmap;
-
-		tpm2_get_u16(r);
-		bitmap = tpm2_get_bytes(r, tpm2_get_u8(r));
-		if (!bitmap.len || bitmap.len > MAX_SELECT_SIZE)
-			r->bad = true;
-	}
-	return tpm2_bytes(r->bad ? NULL : start, r->bad ? 0 : r->at - start);
-}
-
-/* TPM2B_DIGEST, often empty, then TPML_PCR_SELECTION: GRUB, pcr-oracle. */
-static bool decode_sized(struct tpm2_bytes body, unsigned int size,
-			 struct tpk_pcr_statement *st)
-{
-	struct tpm2_reader r = tpm2_reader(body.data, body.len);
-
-	st->digest = tpm2_get_sized(&r);
-	st->selection = get_selection(&r);
-	return tpm2_done(&r) && (!st->digest.len || st->digest.len == size);
-}
-
-/* TPML_PCR_SELECTION, then the digest to the end: the draft's own code. */
-static bool decode_unsized(struct tpm2_bytes body, unsigned int size,
-			   struct tpk_pcr_statement *st)
-{
-	struct tpm2_reader r = tpm2_reader(body.data, body.len);
-
-	st->selection = get_selection(&r);
-	st->digest = tpm2_get_bytes(&r, size);
-	return tpm2_done(&r) && size;
-}
-
-/*
- * No body is both: the one form begins with a u32 count of 1 to 16.  Read as
- * the other, that is an empty digest and a count above 65535; and the reverse,
- * a count of 0, or above 65535.
- */
-int tpk_pcr_statement_decode(struct tpm2_bytes body, u16 hash,
-			     struct tpk_pcr_statement *st)
-{
-	unsigned int size = tpm2_digest_size(hash);
-
-	if (decode_sized(body, size, st) || decode_unsized(body, size, st))
-		return 0;
-	memset(st, 0, sizeof(*st));
-	return -EBADMSG;
-}
 
 static const char *unsupported(u32 code)
 {
@@ -103,22 +37,24 @@ static const char *unsupported(u32 code)
 	}
 }
 
+/* What the rest of the module runs.  The one place that refuses the others. */
+static bool can_be_run(u32 code)
+{
+	return code == TPM_CC_PolicyPCR || code == TPM_CC_PolicyAuthValue;
+}
+
 static int check_statement(const struct tpk_statement *st, u16 hash,
 			   const char **what)
 {
-	struct tpk_pcr_statement pcr;
+	struct tpk_assertion a;
+	int err = 0;
 
-	switch (st->code) {
-	case TPM_CC_PolicyPCR:
-		*what = "policy: malformed PolicyPCR";
-		return tpk_pcr_statement_decode(st->body, hash, &pcr);
-	case TPM_CC_PolicyAuthValue:
-		*what = "policy: PolicyAuthValue with a body";
-		return st->body.len ? -EBADMSG : 0;
-	default:
-		*what = unsupported(st->code);
-		return -EOPNOTSUPP;
-	}
+	if (st->code != TPM_CC_PolicyOR)
+		err = tpk_assertion_decode(st, hash, &a, what);
+	if (err || can_be_run(st->code))
+		return err;
+	*what = unsupported(st->code);
+	return -EOPNOTSUPP;
 }
 
 int tpk_policy_check(const struct tpk_policy *policy, u16 hash,
@@ -136,45 +72,16 @@ int tpk_policy_check(const struct tpk_policy *policy, u16 hash,
 	return err;
 }
 
-/* @digest = H(@digest || @code || @a || @b) */
-static int extend(u8 *digest, u16 hash, u32 code, struct tpm2_bytes a,
-		  struct tpm2_bytes b)
+static int extend(u8 *digest, u16 hash, const struct tpk_statement *st)
 {
-	u8 cc[4];
-	const struct tpm2_bytes parts[] = {
-		tpm2_bytes(digest, tpm2_digest_size(hash)),
-		tpm2_bytes(cc, sizeof(cc)), a, b,
-	};
+	struct tpk_assertion a;
+	const char *what;
+	int err;
 
-	put_unaligned_be32(code, cc);
-	return tpm2_digest(hash, parts, 4, digest);
-}
-
-static int extend_pcr(u8 *digest, u16 hash, struct tpm2_bytes body)
-{
-	struct tpk_pcr_statement st;
-	int err = tpk_pcr_statement_decode(body, hash, &st);
-
-	if (err)
-		return err;
-	if (!st.digest.len)
-		return -ENODATA;
-	return extend(digest, hash, TPM_CC_PolicyPCR, st.selection, st.digest);
-}
-
-static int extend_statement(u8 *digest, u16 hash,
-			    const struct tpk_statement *st)
-{
-	const struct tpm2_bytes none = {};
-
-	switch (st->code) {
-	case TPM_CC_PolicyPCR:
-		return extend_pcr(digest, hash, st->body);
-	case TPM_CC_PolicyAuthValue:
-		return st->body.len ? -EBADMSG : extend(digest, hash, st->code, none, none);
-	default:
+	if (st->code == TPM_CC_PolicyOR)
 		return -EOPNOTSUPP;
-	}
+	err = tpk_assertion_decode(st, hash, &a, &what);
+	return err ?: tpk_assertion_extend(&a, hash, digest);
 }
 
 int tpk_policy_digest(const struct tpk_policy *policy, u16 hash, u8 *out)
@@ -187,7 +94,7 @@ int tpk_policy_digest(const struct tpk_policy *policy, u16 hash, u8 *out)
 		return -EOPNOTSUPP;
 	memset(out, 0, size);
 	for (i = 0; !err && i < policy->nr; i++)
-		err = extend_statement(out, hash, &policy->statement[i]);
+		err = extend(out, hash, &policy->statement[i]);
 	return err;
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 /*
- * Policy digests in software, and the bodies of policy statements.
+ * Policies without alternatives, as they are run today: what pcrs= stands for,
+ * and its digest.  For all that a policy can be, see tree.h and program.h.
  *
  * PURE: used by the module, the user-space tools and the host tests alike.
  */
@@ -10,33 +11,9 @@
 #include <linux/tpm2_cursor.h>
 #include <linux/types.h>
 
+#include "assertion.h"
 #include "keyfile.h"
 #include "pcrs.h"
-
-/**
- * struct tpk_pcr_statement - decoded commandPolicy of a PolicyPCR
- * @selection: marshalled TPML_PCR_SELECTION, points into the body
- * @digest: pcrDigest, points into the body; empty: the present values count
- */
-struct tpk_pcr_statement {
-	struct tpm2_bytes selection;
-	struct tpm2_bytes digest;
-};
-
-/**
- * tpk_pcr_statement_decode() - read a PolicyPCR in either encoding in use
- * @body: commandPolicy
- * @hash: TPM_ALG_ID of the policy's hash
- * @st: result
- *
- * The draft's own implementation writes TPML_PCR_SELECTION and the digest
- * without a size; GRUB and pcr-oracle write a TPM2B_DIGEST, often empty, and
- * then the TPML_PCR_SELECTION.
- *
- * Return: 0; -EBADMSG.
- */
-int tpk_pcr_statement_decode(struct tpm2_bytes body, u16 hash,
-			     struct tpk_pcr_statement *st);
 
 /* A PolicyPCR as it is written: TPML_PCR_SELECTION of all banks, and a digest. */
 #define TPK_PCR_BODY_SIZE \
@@ -62,7 +39,7 @@ int tpk_policy_from_pcrs(struct tpk_policy *policy, struct tpk_pcrs *pcrs,
  * @what: in case of an error, what is wrong
  *
  * Return: 0; -EBADMSG for a malformed body; -EOPNOTSUPP for a statement that is
- * not supported.
+ * not supported, or cannot be run yet.
  */
 int tpk_policy_check(const struct tpk_policy *policy, u16 hash,
 		     const char **what);
@@ -74,7 +51,7 @@ int tpk_policy_check(const struct tpk_policy *policy, u16 hash,
  * @out: tpm2_digest_size(@hash) octets
  *
  * Return: 0; -ENODATA if a statement depends on what only the TPM knows;
- * -EBADMSG; -EOPNOTSUPP.
+ * -EBADMSG; -EOPNOTSUPP, also for PolicyOR, which takes a tree.
  */
 int tpk_policy_digest(const struct tpk_policy *policy, u16 hash, u8 *out);
 

@@ -19,6 +19,15 @@ static const char *const step_names[] = {
 	[TPK_STEP_LOAD]			= "Load",
 	[TPK_STEP_POLICY_PCR]		= "PolicyPCR",
 	[TPK_STEP_POLICY_AUTHVALUE]	= "PolicyAuthValue",
+	[TPK_STEP_POLICY_OR]		= "PolicyOR",
+	[TPK_STEP_POLICY_COUNTER_TIMER]	= "PolicyCounterTimer",
+	[TPK_STEP_POLICY_LOCALITY]	= "PolicyLocality",
+	[TPK_STEP_POLICY_NV]		= "PolicyNV",
+	[TPK_STEP_POLICY_SECRET]	= "PolicySecret",
+	[TPK_STEP_POLICY_SIGNED]	= "PolicySigned",
+	[TPK_STEP_LOAD_EXTERNAL]	= "LoadExternal",
+	[TPK_STEP_VERIFY_SIGNATURE]	= "VerifySignature",
+	[TPK_STEP_POLICY_AUTHORIZE]	= "PolicyAuthorize",
 	[TPK_STEP_UNSEAL]		= "Unseal",
 	[TPK_STEP_PCR_EXTEND]		= "PCR_Extend",
 };
@@ -28,12 +37,40 @@ const char *tpk_step_name(enum tpk_step step)
 	return step_names[step];
 }
 
+enum tpk_step tpk_step_of_policy(u32 code)
+{
+	switch (code) {
+	case TPM_CC_PolicyPCR:
+		return TPK_STEP_POLICY_PCR;
+	case TPM_CC_PolicyAuthValue:
+		return TPK_STEP_POLICY_AUTHVALUE;
+	case TPM_CC_PolicyOR:
+		return TPK_STEP_POLICY_OR;
+	case TPM_CC_PolicyCounterTimer:
+		return TPK_STEP_POLICY_COUNTER_TIMER;
+	case TPM_CC_PolicyLocality:
+		return TPK_STEP_POLICY_LOCALITY;
+	case TPM_CC_PolicyNV:
+		return TPK_STEP_POLICY_NV;
+	case TPM_CC_PolicySecret:
+		return TPK_STEP_POLICY_SECRET;
+	case TPM_CC_PolicySigned:
+		return TPK_STEP_POLICY_SIGNED;
+	case TPM_CC_PolicyAuthorize:
+		return TPK_STEP_POLICY_AUTHORIZE;
+	default:
+		return TPK_STEP_SESSION;
+	}
+}
+
 /* Sets of steps. */
 #define S(step)		(1U << TPK_STEP_##step)
 #define ANY		(~0U)
 /* Those whose first handle is the parent, and those that give its auth. */
 #define USES_PARENT	(S(PARENT_READ) | S(SESSION) | S(CREATE) | S(LOAD))
 #define GIVES_AUTH	(S(PARENT_DERIVE) | S(CREATE) | S(LOAD))
+/* Those of a policy that give the authorization of something else. */
+#define GIVES_SECRET	(S(POLICY_NV) | S(POLICY_SECRET))
 
 /*
  * Patterns: a code as it is, or a format-one code at whatever handle, session
@@ -42,8 +79,12 @@ const char *tpk_step_name(enum tpk_step step)
 #define EXACT		0xffffffff
 #define BASE		(0xfffff000 | TPM_RC_FMT1_MASK)
 #define HANDLE1(rc)	((rc) | 0x100)
+#define HANDLE2(rc)	((rc) | 0x200)
 #define SESSION1(rc)	((rc) | 0x900)
 #define PARAM1(rc)	((rc) | TPM_RC_P | 0x100)
+#define PARAM2(rc)	((rc) | TPM_RC_P | 0x200)
+#define PARAM4(rc)	((rc) | TPM_RC_P | 0x400)
+#define PARAM5(rc)	((rc) | TPM_RC_P | 0x500)
 #define PARAMETER	(0xfffff000 | TPM_RC_FMT1 | TPM_RC_P)
 
 /* Does the rule ask whether an authorization value took part? */
@@ -63,6 +104,8 @@ enum rule_secret {
 #define NEED_KEYAUTH	"give the parent's authorization with keyauth="
 #define CHECK_KEYAUTH	"check keyauth="
 #define CHECK_BLOBAUTH	"check blobauth="
+#define NEED_SECRETAUTH	"give it with secretauth="
+#define CHECK_SECRETAUTH "check secretauth="
 #define WRONG_COUNTED	"authorization is wrong, and the TPM counts it towards its lockout"
 #define WRONG		"authorization is wrong"
 #define NOT_TAKEN	"TPM did not take a session's proof"
@@ -70,6 +113,10 @@ enum rule_secret {
 #define CHECK_BUS	"check the way to the TPM"
 #define TPM_LACKS	"TPM lacks an algorithm that this needs"
 #define OTHER_ALGORITHM	"choose another hash=, bank or parent"
+#define REVOKED		"the NV index has moved on: the key is revoked"
+#define SEAL_ANEW	"seal what the key protected to a new key"
+#define SECRET_WANTED	"policy wants an authorization"
+#define SIGN_AGAIN	"ask the signer again"
 
 static const struct rule {
 	u32 steps;
@@ -121,6 +168,47 @@ static const struct rule {
 	{ S(POLICY_PCR) | S(UNSEAL), EXACT, TPM_RC_PCR_CHANGED, EITHER,
 	  { -EBUSY, "PCRs changed while the policy was run", TRY_AGAIN } },
 
+	{ S(POLICY_LOCALITY), EXACT, PARAM1(TPM_RC_RANGE), EITHER,
+	  { -EKEYREJECTED, "policy allows no locality", SEAL_ANEW } },
+	{ S(UNSEAL), EXACT, TPM_RC_LOCALITY, EITHER,
+	  { -EKEYREJECTED, "policy is for another locality than the kernel's",
+	    SEAL_ANEW } },
+
+	/* What a policy compares, and until when it holds. */
+	{ S(POLICY_NV), EXACT, TPM_RC_POLICY, EITHER,
+	  { -EKEYREVOKED, REVOKED, SEAL_ANEW } },
+	{ S(POLICY_NV), EXACT, TPM_RC_NV_LOCKED, EITHER,
+	  { -EKEYREVOKED, "the NV index is locked", "load the key before it is locked" } },
+	{ S(POLICY_NV), EXACT, TPM_RC_NV_UNINITIALIZED, EITHER,
+	  { -EKEYREVOKED, "the NV index was made anew", SEAL_ANEW } },
+	{ S(POLICY_NV), EXACT, HANDLE1(TPM_RC_HANDLE), EITHER,
+	  { -EKEYREVOKED, "the NV index is gone", SEAL_ANEW } },
+	{ S(POLICY_NV), EXACT, HANDLE2(TPM_RC_HANDLE), EITHER,
+	  { -EKEYREVOKED, "the NV index is gone", SEAL_ANEW } },
+	{ S(POLICY_COUNTER_TIMER), EXACT, TPM_RC_POLICY, EITHER,
+	  { -EKEYEXPIRED, "the time or the boots in which the key opens are over",
+	    SEAL_ANEW } },
+	{ S(POLICY_SIGNED), EXACT, PARAM4(TPM_RC_EXPIRED), EITHER,
+	  { -EKEYEXPIRED, "signature has expired", SIGN_AGAIN } },
+	{ S(UNSEAL), BASE, TPM_RC_EXPIRED, EITHER,
+	  { -EKEYEXPIRED, "signature has expired", SIGN_AGAIN } },
+
+	/* Signatures. */
+	{ S(POLICY_SIGNED), EXACT, PARAM1(TPM_RC_NONCE), EITHER,
+	  { -ENOKEY, "signature is for another session", SIGN_AGAIN } },
+	{ S(POLICY_SIGNED), EXACT, PARAM5(TPM_RC_SIGNATURE), EITHER,
+	  { -ENOKEY, "signature is not what was asked for, or by another key",
+	    SIGN_AGAIN } },
+	{ S(VERIFY_SIGNATURE), EXACT, PARAM2(TPM_RC_SIGNATURE), EITHER,
+	  { -ENOKEY, "signed policy is for other PCRs, or by another key",
+	    "give one for what was booted with authpolicy=" } },
+	{ S(LOAD_EXTERNAL), BASE, TPM_RC_VALUE, EITHER,
+	  { -EOPNOTSUPP, "TPM does not take a key of this size",
+	    "sign with RSA of 2048 bits or ECC P-256" } },
+	{ S(LOAD_EXTERNAL), BASE, TPM_RC_KEY_SIZE, EITHER,
+	  { -EOPNOTSUPP, "TPM does not take a key of this size",
+	    "sign with RSA of 2048 bits or ECC P-256" } },
+
 	/* The blob. */
 	{ S(LOAD), BASE, TPM_RC_INTEGRITY, EITHER,
 	  { -EREMOTE, "blob belongs to another TPM or parent",
@@ -143,6 +231,22 @@ static const struct rule {
 	{ GIVES_AUTH, EXACT, TPM_RC_AUTH_UNAVAILABLE, EITHER,
 	  { -EACCES, "parent opens by a policy only",
 	    "name a parent with an authorization value in keyhandle=" } },
+
+	/* What else a policy asks for. */
+	{ S(POLICY_SECRET), EXACT, HANDLE1(TPM_RC_HANDLE), EITHER,
+	  { -ENOKEY, "what the policy wants the authorization of is gone",
+	    SEAL_ANEW } },
+	{ GIVES_SECRET, EXACT, TPM_RC_AUTH_UNAVAILABLE, EITHER,
+	  { -EACCES, "policy wants an authorization that cannot be given",
+	    SEAL_ANEW } },
+	{ GIVES_SECRET, EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITHOUT,
+	  { -EACCES, SECRET_WANTED, NEED_SECRETAUTH } },
+	{ GIVES_SECRET, EXACT, SESSION1(TPM_RC_BAD_AUTH), WITHOUT,
+	  { -EACCES, SECRET_WANTED, NEED_SECRETAUTH } },
+	{ GIVES_SECRET, EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITH,
+	  { -EACCES, WRONG_COUNTED, CHECK_SECRETAUTH } },
+	{ GIVES_SECRET, EXACT, SESSION1(TPM_RC_BAD_AUTH), WITH,
+	  { -EACCES, WRONG, CHECK_SECRETAUTH } },
 
 	/* Authorization values; they are proved in the first session. */
 	{ GIVES_AUTH, EXACT, SESSION1(TPM_RC_AUTH_FAIL), WITHOUT,

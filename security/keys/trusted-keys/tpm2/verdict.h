@@ -19,6 +19,15 @@ enum tpk_step {
 	TPK_STEP_LOAD,			/* Load */
 	TPK_STEP_POLICY_PCR,		/* PolicyPCR */
 	TPK_STEP_POLICY_AUTHVALUE,	/* PolicyAuthValue */
+	TPK_STEP_POLICY_OR,		/* PolicyOR */
+	TPK_STEP_POLICY_COUNTER_TIMER,	/* PolicyCounterTimer */
+	TPK_STEP_POLICY_LOCALITY,	/* PolicyLocality */
+	TPK_STEP_POLICY_NV,		/* PolicyNV */
+	TPK_STEP_POLICY_SECRET,		/* PolicySecret */
+	TPK_STEP_POLICY_SIGNED,		/* PolicySigned */
+	TPK_STEP_LOAD_EXTERNAL,		/* LoadExternal of a key that signs */
+	TPK_STEP_VERIFY_SIGNATURE,	/* VerifySignature of a signed policy */
+	TPK_STEP_POLICY_AUTHORIZE,	/* PolicyAuthorize */
 	TPK_STEP_UNSEAL,		/* Unseal */
 	TPK_STEP_PCR_EXTEND,		/* PCR_Extend of pcrlock= */
 };
@@ -44,10 +53,19 @@ struct tpk_verdict {
 const char *tpk_step_name(enum tpk_step step);
 
 /**
+ * tpk_step_of_policy() - the step that runs a policy statement
+ * @code: TPM_CC_Policy…
+ *
+ * Return: the step; TPK_STEP_SESSION for what is no statement that can be run.
+ */
+enum tpk_step tpk_step_of_policy(u32 code);
+
+/**
  * tpk_verdict() - judge a response code
  * @step: the step that got it
  * @rc: response code, not TPM_RC_SUCCESS
- * @secret: an authorization value took part (keyauth=, blobauth=)
+ * @secret: an authorization value took part (keyauth=, blobauth=,
+ *	secretauth=)
  *
  * Return: the verdict; for a code that means nothing special, -EIO.
  */
