@@ -55,7 +55,7 @@ static bool at_bottom(const struct build *b)
 
 static bool more_statements(const struct build *b)
 {
-	return b->policy_left || tpm2_left(&b->level->list);
+	return (at_bottom(b) && b->policy_left) || tpm2_left(&b->level->list);
 }
 
 static int next_statement(struct build *b, struct tpk_statement *st)
