@@ -17,6 +17,7 @@
 #include <openssl/x509.h>
 
 #include "der.h"
+#include "object.h"
 #include "program.h"
 #include "signer.h"
 #include "tpm.h"
