@@ -7,6 +7,7 @@
 
 #include "compose.h"
 #include "policy_fixture.h"
+#include "verdict.h"
 
 #define BODIES	16384
 
@@ -444,7 +445,137 @@ static void keys_have_the_names_that_the_tpm_gives_them(struct kunit *test)
 	}
 }
 
+#define INDEX	0x01800002
+
+/* An NV index that a policy of this locality reads: defined, and written. */
+static void index_make(struct kunit *test, struct tpm2_bytes policy)
+{
+	struct command define = {
+		.code = TPM_CC_NV_DefineSpace, .nr_handles = 1, .nr_auths = 1,
+		.handle = { TPM_RH_OWNER },
+	};
+	struct command write = {
+		.code = 0x00000137, .nr_handles = 2, .nr_auths = 1,
+		.handle = { INDEX, INDEX }, .params = { 0, 1, 0x55, 0, 0 }, .len = 5,
+	};
+	struct tpm2_writer w = tpm2_writer(define.params, MAX_PARAMS);
+	size_t public;
+
+	tpm2_put_u16(&w, 0);
+	public = tpm2_open_u16(&w);
+	tpm2_put_u32(&w, INDEX);
+	tpm2_put_u16(&w, TPM_ALG_ID_SHA256);
+	tpm2_put_u32(&w, 0x02080004);	/* policyRead, noDA, authWrite */
+	tpm2_put_sized(&w, policy);
+	tpm2_put_u16(&w, 8);
+	tpm2_close_u16(&w, public);
+	define.len = w.len;
+	must(test, &define);
+	must(test, &write);
+}
+
+/* NV_Read authorized by a policy session. */
+static u32 read_index(u32 session)
+{
+	struct tpm2_writer w = tpm2_writer(answer, sizeof(answer));
+
+	tpm2_put_u16(&w, TPM_ST_SESSIONS);
+	tpm2_put_u32(&w, 10 + 8 + 4 + 9 + 4);
+	tpm2_put_u32(&w, 0x0000014e);
+	tpm2_put_u32(&w, INDEX);
+	tpm2_put_u32(&w, INDEX);
+	tpm2_put_u32(&w, 9);
+	tpm2_put_u32(&w, session);
+	tpm2_put_u16(&w, 0);
+	tpm2_put_u8(&w, 1);
+	tpm2_put_u16(&w, 0);
+	tpm2_put_u16(&w, 1);
+	tpm2_put_u16(&w, 0);
+	host_tpm_send(answer, w.len, sizeof(answer));
+	return get_unaligned_be32(answer + 6);
+}
+
+/* PolicyLocality itself is accepted; what uses the session says it. */
+static void locality_is_judged_where_the_policy_is_used(struct kunit *test)
+{
+	static const u8 localities[] = { 1, 2, 0x1e, 0x20 };
+	static const u32 codes[] = { 0, TPM_RC_LOCALITY, TPM_RC_LOCALITY, TPM_RC_LOCALITY };
+	struct run *run = test->priv;
+	unsigned int i, failed;
+
+	for (i = 0; i < ARRAY_SIZE(localities); i++) {
+		const struct tpk_assertion a = {
+			.code = TPM_CC_PolicyLocality, .locality = localities[i],
+		};
+		struct tpk_tree *tree;
+		u32 session;
+
+		host_tpm_reset();
+		run->policy.nr = 0;
+		add_assertion(test, &a);
+		tree = present_tree(test);
+		index_make(test, tpk_tree_digest(tree));
+		session = session_start(test, TPM_SE_POLICY, tree->hash);
+		KUNIT_EXPECT_EQ(test, run_program(test, tree, session, &failed), 0);
+		KUNIT_EXPECT_EQ(test, read_index(session), codes[i]);
+	}
+}
+
+/* A session with one statement; what the TPM says of it, and what we make of it. */
+static void expect_refused(struct kunit *test, const struct tpk_assertion *a,
+			   u32 rc, int err)
+{
+	struct run *run = test->priv;
+	struct tpk_tree *tree;
+	unsigned int failed = 0;
+	u32 session;
+
+	run->policy.nr = 0;
+	add_assertion(test, a);
+	tree = present_tree(test);
+	session = session_start(test, TPM_SE_POLICY, tree->hash);
+	KUNIT_EXPECT_EQ(test, run_program(test, tree, session, &failed), rc);
+	KUNIT_EXPECT_EQ(test, failed, 0);
+	KUNIT_EXPECT_EQ(test, tpk_verdict(tpk_step_of_policy(a->code), rc, false).err, err);
+	flush(test, session);
+}
+
+static void refusals_have_their_codes(struct kunit *test)
+{
+	static const u8 zero[8], none[34] = { 0, 0x0b };
+	struct tpk_assertion timer = {
+		.code = TPM_CC_PolicyCounterTimer,
+		.compare = { .operand = tpm2_bytes(zero, 8), .offset = 8, .operation = 5 },
+	};
+	struct tpk_assertion counter = {
+		.code = TPM_CC_PolicyNV,
+		.compare = { .auth = COUNTER, .index = COUNTER,
+			     .operand = tpm2_bytes(zero, 8) },
+	};
+	struct tpk_assertion secret = {
+		.code = TPM_CC_PolicySecret,
+		.secret = { .hint = 0x81000001, .name = tpm2_bytes(none, 34) },
+	};
+	u8 name[TPM2_MAX_NAME];
+	size_t len;
+
+	counter.compare.name = tpm2_bytes(none, 34);
+	expect_refused(test, &counter, 0x18b, -EKEYREVOKED);
+	counter.compare.auth = TPM_RH_OWNER;
+	expect_refused(test, &counter, 0x28b, -EKEYREVOKED);
+	counter.compare.auth = COUNTER;
+	counter_make(test, name, &len);
+	expect_refused(test, &counter, 0x126, -EKEYREVOKED);
+	expect_refused(test, &timer, 0x126, -EKEYEXPIRED);
+	expect_refused(test, &secret, 0x18b, -ENOKEY);
+	expect_refused(test, &(struct tpk_assertion){ .code = TPM_CC_PolicyPCR,
+		       .pcr = { tpm2_bytes("\0\0\0\1\0\xb\3\x80\0\0", 10),
+				tpm2_bytes(none, 32) } }, 0x1c4, -EKEYREJECTED);
+}
+
 static struct kunit_case run_cases[] = {
+	KUNIT_CASE(refusals_have_their_codes),
+	KUNIT_CASE(locality_is_judged_where_the_policy_is_used),
 	KUNIT_CASE_PARAM(alternatives_open, sizes_gen_params),
 	KUNIT_CASE(no_alternative_fits_after_an_extend),
 	KUNIT_CASE(what_holds_opens),

@@ -178,6 +178,12 @@ static int decode_locality(struct tpm2_bytes body, struct tpk_assertion *a,
 	return 0;
 }
 
+/* Part 1, 16: that of a hierarchy is its handle. */
+static bool is_object_name(struct tpm2_bytes name)
+{
+	return name.len != HANDLE_SIZE && tpk_is_name(name);
+}
+
 static int decode_nv(struct tpm2_bytes body, struct tpk_assertion *a,
 		     const char **what)
 {
@@ -190,7 +196,8 @@ static int decode_nv(struct tpm2_bytes body, struct tpk_assertion *a,
 	c->operand = tpm2_get_sized(&r);
 	c->offset = tpm2_get_u16(&r);
 	c->operation = tpm2_get_u16(&r);
-	if (!tpm2_done(&r) || !is_operation(c) || !tpk_is_name(c->name))
+	if (!tpm2_done(&r) || !is_operation(c) ||
+	    !is_object_name(c->name))
 		return bad(what, "policy: malformed PolicyNV");
 	if (TPM_HT(c->index) != TPM_HT_NV_INDEX)
 		return bad(what, "policy: PolicyNV of something that is no NV index");
@@ -200,7 +207,7 @@ static int decode_nv(struct tpm2_bytes body, struct tpk_assertion *a,
 	return 0;
 }
 
-/* Part 1, 16: hierarchies are their own Names; others have a digest. */
+/* What has an authorization and is neither object nor NV index. */
 static bool is_entity(u32 handle)
 {
 	switch (handle) {
@@ -262,7 +269,7 @@ static int decode_signed(struct tpm2_bytes body, struct tpk_assertion *a,
 		return bad(what, "policy: malformed PolicySigned");
 	if (s->key.len)
 		return tpk_signer_check(s->key, what);
-	return tpk_is_name(s->name) ? 0 : bad(what, "policy: malformed PolicySigned");
+	return is_object_name(s->name) ? 0 : bad(what, "policy: malformed PolicySigned");
 }
 
 int tpk_assertion_decode(const struct tpk_statement *st, u16 hash,

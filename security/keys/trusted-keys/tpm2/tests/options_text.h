@@ -17,6 +17,12 @@
 #define HEX48	HEX32 "202122232425262728292a2b2c2d2e2f"
 #define HEX64	HEX48 "303132333435363738393a3b3c3d3e3f"
 
+/* PolicyAuthValue; the same as the policy of a TPMAuthPolicy; a key on P-256. */
+#define POLICY		"300c300aa0040202016ba1020400"
+#define AUTHPOLICY	"30123010a10e" POLICY
+#define SPKI		"3059301306072a8648ce3d020106082a8648ce3d030107034200" \
+			"04" HEX32 HEX32
+
 /* One text at a time, in a buffer of exactly its size. */
 struct text {
 	struct tpk_options o;

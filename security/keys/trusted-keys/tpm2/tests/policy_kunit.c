@@ -231,9 +231,9 @@ static const struct judged {
 	{ "authvalue_with_body", TPM_ALG_ID_SHA256, { AUTHVALUE_BODY }, -EBADMSG,
 	  "policy: PolicyAuthValue with a body", -EBADMSG },
 	{ "locality", TPM_ALG_ID_SHA256, { LOCALITY }, -EOPNOTSUPP,
-	  "policy: PolicyLocality is not supported", -EOPNOTSUPP },
+	  "policy: PolicyLocality is not supported", 0 },
 	{ "locality_last", TPM_ALG_ID_SHA256, { PCR_7, AUTHVALUE, LOCALITY }, -EOPNOTSUPP,
-	  "policy: PolicyLocality is not supported", -EOPNOTSUPP },
+	  "policy: PolicyLocality is not supported", 0 },
 	{ "first_fault_counts", TPM_ALG_ID_SHA256, { PCR_BAD, LOCALITY }, -EBADMSG,
 	  "policy: malformed PolicyPCR", -EBADMSG },
 };
@@ -265,22 +265,31 @@ static void body_made_for_another_hash_is_refused(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, tpk_policy_digest(p, TPM_ALG_ID_SHA384, digest), -EBADMSG);
 }
 
+#define NAME_0	"000b 0000000000000000000000000000000000000000000000000000000000000000 "
+#define KEY	"0056 0023 000b 00060040 0000 0010 0010 0003 0010 0020 " \
+		"0000000000000000000000000000000000000000000000000000000000000000 0020 " \
+		"0000000000000000000000000000000000000000000000000000000000000000 "
+
+/* Well-formed, and of no use before somebody runs them. */
 static const struct unsupported {
 	const char *name;
 	u32 code;
+	const char *body;
 	const char *what;
+	int digest;
 } unsupported[] = {
-	{ "authorize", 0x16a, "policy: PolicyAuthorize is not supported" },
-	{ "counter_timer", 0x16d, "policy: PolicyCounterTimer is not supported" },
-	{ "locality", 0x16f, "policy: PolicyLocality is not supported" },
-	{ "nv", 0x149, "policy: PolicyNV is not supported" },
-	{ "or", 0x171, "policy: PolicyOR is not supported" },
-	{ "secret", 0x151, "policy: PolicySecret is not supported" },
-	{ "signed", 0x160, "policy: PolicySigned is not supported" },
-	{ "password", 0x18c, "policy: statement is not supported" },
-	{ "unseal", 0x15e, "policy: statement is not supported" },
-	{ "zero", 0, "policy: statement is not supported" },
-	{ "vendor", 0x2000017f, "policy: statement is not supported" },
+	{ "authorize", 0x16a, KEY "0000 0010", "policy: PolicyAuthorize is not supported" },
+	{ "counter_timer", 0x16d, "00 0000 0000", "policy: PolicyCounterTimer is not supported" },
+	{ "locality", 0x16f, "01", "policy: PolicyLocality is not supported" },
+	{ "nv", 0x149, "01800001 01800001 0022 " NAME_0 "0001 00 0000 0000",
+	  "policy: PolicyNV is not supported" },
+	{ "or", 0x171, "", "policy: PolicyOR is not supported", -EOPNOTSUPP },
+	{ "secret", 0x151, "00000000 0004 40000001 0000", "policy: PolicySecret is not supported" },
+	{ "signed", 0x160, "0000 0022 " NAME_0 "0000 00000000", "policy: PolicySigned is not supported" },
+	{ "password", 0x18c, "", "policy: statement is not supported", -EOPNOTSUPP },
+	{ "unseal", 0x15e, "", "policy: statement is not supported", -EOPNOTSUPP },
+	{ "zero", 0, "", "policy: statement is not supported", -EOPNOTSUPP },
+	{ "vendor", 0x2000017f, "", "policy: statement is not supported", -EOPNOTSUPP },
 };
 
 KUNIT_ARRAY_PARAM_DESC(unsupported, unsupported, name);
@@ -294,9 +303,10 @@ static void statement_is_not_supported(struct kunit *test)
 
 	p->nr = 1;
 	p->statement[0].code = c->code;
+	p->statement[0].body = hex_exact(test, c->body);
 	KUNIT_EXPECT_EQ(test, tpk_policy_check(p, TPM_ALG_ID_SHA256, &what), -EOPNOTSUPP);
 	KUNIT_EXPECT_STREQ(test, what, c->what);
-	KUNIT_EXPECT_EQ(test, tpk_policy_digest(p, TPM_ALG_ID_SHA256, digest), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, tpk_policy_digest(p, TPM_ALG_ID_SHA256, digest), c->digest);
 }
 
 static void nothing_has_a_digest_of_zeroes(struct kunit *test)
