@@ -99,7 +99,7 @@ static void judge_policy(const struct tpk_policy *policy)
 		if (!check)
 			assert(!err || err == -ENODATA);
 		else
-			assert(what && (err == check || err == -ENODATA));
+			assert(what && (!err || err == check || err == -ENODATA));
 	}
 	tpk_policy_needs_auth(policy);
 }

@@ -14,6 +14,7 @@
 #define D64	D62 "67"
 #define D96	D64 "0123456789abcdef0123456789abcdef"
 #define D128	D64 D64
+#define POLICY	"300c300aa0040202016ba1020400"
 
 static const struct bad_text bad_commands[] = {
 	{ "", EINVAL, "" },
@@ -103,12 +104,20 @@ static const struct bad_text bad_options[] = {
 	{ "new 32 policydigest=" D64 " pcrs=7", EINVAL, "policydigest: " },
 	{ "new 32 pcrinfo=" D40, EINVAL, "pcrinfo: " },
 
-	{ "new 32 policy=30", EOPNOTSUPP, "policy: " },
-	{ "new 32 signer=30", EOPNOTSUPP, "signer: " },
-	{ "new 32 authpolicy=30", EOPNOTSUPP, "authpolicy: " },
-	{ "new 32 parentname=000b", EOPNOTSUPP, "parentname: " },
+	{ "new 32 policy=30", EINVAL, "policy: " },
+	{ "new 32 policy=3000", EINVAL, "policy: " },
+	{ "new 32 policy=" POLICY, EOPNOTSUPP, "policy: " },
+	{ "new 32 policy=" POLICY " pcrs=7", EINVAL, "policy: contradicts" },
+	{ "new 32 signer=30", EINVAL, "signer: " },
+	{ "new 32 authpolicy=" POLICY, EINVAL, "authpolicy: goes with load" },
+	{ "load " D40 " authpolicy=3000", EINVAL, "authpolicy: " },
+	{ "new 32 parentname=000b", EINVAL, "parentname: " },
+	{ "new 32 parentname=000b" D64, EOPNOTSUPP, "parentname: " },
 	{ "new 32 secretauth=" SECRET, EOPNOTSUPP, "secretauth: " },
+	{ "new 32 secretauth=" WORD "-" WORD, EINVAL, "secretauth: " },
+	{ "load " D40 " policyhandle=0x02000000", EINVAL, "policyhandle: " },
 	{ "load " D40 " policyhandle=0x03000000", EOPNOTSUPP, "policyhandle: " },
+	{ "load " D40 " signfd=x", EINVAL, "signfd: " },
 	{ "load " D40 " signfd=3", EOPNOTSUPP, "signfd: " },
 
 	/* A secret under a misspelt name, or in the place of something else. */

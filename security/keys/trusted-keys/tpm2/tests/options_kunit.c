@@ -233,6 +233,72 @@ static void load_takes_what_has_no_effect(struct kunit *test)
 	right(test, "load 3082 policydigest=" HEX32 " pcrs=7");
 }
 
+/* Read whole, and refused only because nothing comes of it yet. */
+static struct tpk_options *later(struct kunit *test, const char *text)
+{
+	struct text *t = test->priv;
+
+	KUNIT_ASSERT_EQ_MSG(test, parse(test, text), -EOPNOTSUPP, "%s: %s %s",
+			    text, t->c.option, t->c.reason);
+	KUNIT_EXPECT_TRUE(test, strstr(t->c.reason, "not supported yet"));
+	return &t->o;
+}
+
+static void policies_are_octets(struct kunit *test)
+{
+	struct tpk_options *o = later(test, "new 32 policy=" POLICY);
+
+	KUNIT_EXPECT_EQ(test, o->policy.len, 14);
+	KUNIT_EXPECT_EQ(test, o->policy.data[0], 0x30);
+	o = later(test, "load 3082 authpolicy=" AUTHPOLICY " blobauth=x");
+	KUNIT_EXPECT_EQ(test, o->authpolicy.len, 18);
+	KUNIT_EXPECT_EQ(test, o->authpolicy.data[1], 0x10);
+	KUNIT_EXPECT_EQ(test, o->blobauth_len, 1);
+}
+
+static void a_signer_becomes_a_public_area(struct kunit *test)
+{
+	struct tpk_options *o = later(test, "new 32 signer=" SPKI " pcrs=7");
+
+	KUNIT_EXPECT_EQ(test, o->signer_len, 86);
+	KUNIT_EXPECT_EQ(test, o->signer[1], 0x23);
+	KUNIT_EXPECT_EQ(test, o->signer[85], 0x1f);
+	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 1);
+}
+
+static void the_other_later_options_are_read(struct kunit *test)
+{
+	struct tpk_options *o = later(test, "new 32 parentname=000b" HEX32);
+
+	KUNIT_EXPECT_EQ(test, o->parentname.len, 34);
+	KUNIT_EXPECT_EQ(test, o->parentname.data[33], 0x1f);
+	o = later(test, "load 3082 secretauth=" HEX20 " signfd=1023");
+	KUNIT_EXPECT_EQ(test, o->secretauth_len, 20);
+	KUNIT_EXPECT_EQ(test, o->secretauth[19], 0x13);
+	KUNIT_EXPECT_EQ(test, o->signfd, 1023);
+	o = later(test, "load 3082 secretauth=guess");
+	KUNIT_EXPECT_EQ(test, o->secretauth_len, 5);
+	o = later(test, "load 3082 policyhandle=0x03000001");
+	KUNIT_EXPECT_EQ(test, o->policyhandle, 0x03000001);
+	o = later(test, "load 3082 policyhandle=3ffffff keyhandle=81000001");
+	KUNIT_EXPECT_EQ(test, o->policyhandle, 0x03ffffff);
+	KUNIT_EXPECT_EQ(test, o->parent, 0x81000001);
+}
+
+static void alternatives_are_kept_as_text(struct kunit *test)
+{
+	struct tpk_options *o = right(test, "new 32 pcrs=sha1:4+7");
+
+	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 1);
+	KUNIT_EXPECT_EQ(test, o->alternatives.text.len, 8);
+	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 2);
+	o = later(test, "update pcrs=7=" HEX32 "|sha1:4+7|11");
+	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 3);
+	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 0);
+	o = later(test, "load 3082 pcrs=7|11 policydigest=" HEX32);
+	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 2);
+}
+
 #define NR_WORDS	8
 
 /* All options that can stand together, in an order that @seed chooses. */
@@ -298,6 +364,10 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(the_small_options_are_read),
 	KUNIT_CASE(policydigest_has_the_length_of_hash_in_any_order),
 	KUNIT_CASE(load_takes_what_has_no_effect),
+	KUNIT_CASE(policies_are_octets),
+	KUNIT_CASE(a_signer_becomes_a_public_area),
+	KUNIT_CASE(the_other_later_options_are_read),
+	KUNIT_CASE(alternatives_are_kept_as_text),
 	KUNIT_CASE(options_mean_the_same_in_any_order),
 	{}
 };

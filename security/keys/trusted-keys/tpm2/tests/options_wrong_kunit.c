@@ -290,6 +290,11 @@ static const char *const valid[] = {
 	"load 308201420606678105 0a0105 keyhandle=81000001 blobauth=secret",
 	"load 3082014206066781050a0105 pcrs=7=" HEX32 " pcrlock=3",
 	"update hash=sha384 policydigest=" HEX48,
+	"new 32 policy=" POLICY " secretauth=x parentname=000b" HEX32,
+	"new 32 signer=" SPKI,
+	"load 3082 authpolicy=" AUTHPOLICY " signfd=3",
+	"load 3082 policyhandle=0x03000000",
+	"new 32 pcrs=7|11",
 };
 
 /* Every truncation, in a buffer of just that size: the sanitizers watch. */
@@ -303,7 +308,7 @@ static void truncated_texts_do_no_harm(struct kunit *test)
 			int err = parse_octets(test, valid[i], len);
 
 			if (err)
-				KUNIT_EXPECT_EQ(test, err, -EINVAL);
+				KUNIT_EXPECT_TRUE(test, err == -EINVAL || err == -EOPNOTSUPP);
 			KUNIT_EXPECT_EQ(test, !err, !*t->c.reason);
 			KUNIT_EXPECT_LE(test, t->o.blob.len, len / 2);
 		}

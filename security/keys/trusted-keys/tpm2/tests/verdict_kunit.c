@@ -32,6 +32,33 @@ static const struct {
 	{ TPK_STEP_LOAD, 0x1c4, -EBADMSG, "cannot make", "damaged" },
 	{ TPK_STEP_POLICY_AUTHVALUE, 0x1c4, -EIO, "refused", "look" },
 	{ TPK_STEP_LOAD, 0x99d, -EIO, "refused", "look" },
+	{ TPK_STEP_POLICY_LOCALITY, 0x1cd, -EKEYREJECTED, "no locality", "new key" },
+	{ TPK_STEP_UNSEAL, 0x907, -EKEYREJECTED, "another locality", "new key" },
+	{ TPK_STEP_POLICY_LOCALITY, 0x107, -EIO, "refused", "look" },
+	{ TPK_STEP_POLICY_OR, 0x1c4, -EIO, "refused", "look" },
+	/* what is compared, and until when */
+	{ TPK_STEP_POLICY_NV, 0x126, -EKEYREVOKED, "moved on", "new key" },
+	{ TPK_STEP_POLICY_NV, 0x148, -EKEYREVOKED, "locked", "before" },
+	{ TPK_STEP_POLICY_NV, 0x14a, -EKEYREVOKED, "made anew", "new key" },
+	{ TPK_STEP_POLICY_NV, 0x18b, -EKEYREVOKED, "gone", "new key" },
+	{ TPK_STEP_POLICY_NV, 0x28b, -EKEYREVOKED, "gone", "new key" },
+	{ TPK_STEP_POLICY_COUNTER_TIMER, 0x126, -EKEYEXPIRED, "are over", "new key" },
+	{ TPK_STEP_POLICY_SIGNED, 0x4e3, -EKEYEXPIRED, "expired", "signer again" },
+	{ TPK_STEP_UNSEAL, 0x9a3, -EKEYEXPIRED, "expired", "signer again" },
+	{ TPK_STEP_POLICY_PCR, 0x126, -EIO, "refused", "look" },
+	{ TPK_STEP_LOAD, 0x4e3, -EBADMSG, "cannot make", "damaged" },
+	/* signatures */
+	{ TPK_STEP_POLICY_SIGNED, 0x1cf, -ENOKEY, "another session", "signer again" },
+	{ TPK_STEP_POLICY_SIGNED, 0x5db, -ENOKEY, "another key", "signer again" },
+	{ TPK_STEP_VERIFY_SIGNATURE, 0x2db, -ENOKEY, "another key", "authpolicy=" },
+	{ TPK_STEP_LOAD_EXTERNAL, 0x2c4, -EOPNOTSUPP, "this size", "2048" },
+	{ TPK_STEP_LOAD_EXTERNAL, 0x2c7, -EOPNOTSUPP, "this size", "2048" },
+	{ TPK_STEP_POLICY_AUTHORIZE, 0x1c4, -EIO, "refused", "look" },
+	{ TPK_STEP_POLICY_AUTHORIZE, 0x4c4, -EIO, "refused", "look" },
+	/* other authorizations */
+	{ TPK_STEP_POLICY_SECRET, 0x18b, -ENOKEY, "is gone", "new key" },
+	{ TPK_STEP_POLICY_SECRET, 0x12f, -EACCES, "cannot be given", "new key" },
+	{ TPK_STEP_POLICY_NV, 0x12f, -EACCES, "cannot be given", "new key" },
 	/* blob */
 	{ TPK_STEP_LOAD, 0x1df, -EREMOTE, "another TPM or parent", "sealed" },
 	{ TPK_STEP_LOAD, 0x1e5, -EREMOTE, "do not belong together", "as it was sealed" },
@@ -164,6 +191,12 @@ static void wrong_authorization_is_told_from_a_missing_one(struct kunit *test)
 		expect(test, steps[i], 0x98e, false, -EACCES, "wants", "with keyauth=");
 		expect(test, steps[i], 0x9a2, false, -EACCES, "wants", "with keyauth=");
 	}
+	for (i = TPK_STEP_POLICY_NV; i <= TPK_STEP_POLICY_SECRET; i++) {
+		expect(test, i, 0x98e, true, -EACCES, "lockout", "check secretauth=");
+		expect(test, i, 0x9a2, true, -EACCES, "is wrong", "check secretauth=");
+		expect(test, i, 0x98e, false, -EACCES, "policy wants", "with secretauth=");
+		expect(test, i, 0x9a2, false, -EACCES, "policy wants", "with secretauth=");
+	}
 	expect(test, TPK_STEP_UNSEAL, 0x98e, true, -EACCES, "lockout", "check blobauth=");
 	expect(test, TPK_STEP_UNSEAL, 0x9a2, true, -EACCES, "is wrong", "check blobauth=");
 	expect(test, TPK_STEP_UNSEAL, 0x98e, false, -EIO, "proof", "give blobauth=");
@@ -188,6 +221,24 @@ static void every_code_has_a_verdict(struct kunit *test)
 	}
 }
 
+static void statements_have_steps_of_their_names(struct kunit *test)
+{
+	static const struct {
+		u32 code;
+		const char *name;
+	} steps[] = {
+		{ 0x17f, "PolicyPCR" }, { 0x16b, "PolicyAuthValue" }, { 0x171, "PolicyOR" },
+		{ 0x16d, "PolicyCounterTimer" }, { 0x16f, "PolicyLocality" },
+		{ 0x149, "PolicyNV" }, { 0x151, "PolicySecret" }, { 0x160, "PolicySigned" },
+		{ 0x16a, "PolicyAuthorize" }, { 0x15e, "StartAuthSession" },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(steps); i++)
+		KUNIT_EXPECT_STREQ(test, tpk_step_name(tpk_step_of_policy(steps[i].code)),
+				   steps[i].name);
+}
+
 static void steps_have_the_names_of_their_commands(struct kunit *test)
 {
 	size_t step;
@@ -204,6 +255,7 @@ static struct kunit_case verdict_cases[] = {
 	KUNIT_CASE(the_condition_of_the_tpm_is_told_at_any_step),
 	KUNIT_CASE(wrong_authorization_is_told_from_a_missing_one),
 	KUNIT_CASE(every_code_has_a_verdict),
+	KUNIT_CASE(statements_have_steps_of_their_names),
 	KUNIT_CASE(steps_have_the_names_of_their_commands),
 	{}
 };
