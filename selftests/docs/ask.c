@@ -5,6 +5,8 @@
  *
  *	options TEXT	the text of add_key(): errno, option, reason
  *	keyfile HEX	a blob: errno, what is wrong
+ *	policy HEX	SEQUENCE OF TPMPolicy: errno, what is wrong, or the digest
+ *			that it comes to with SHA-256
  *	verdict CODE	a response code, 0x...: "errno cause; cure" of every step,
  *			with tabs between
  */
@@ -15,6 +17,7 @@
 #include "keyfile.h"
 #include "options.h"
 #include "text.h"
+#include "tree.h"
 #include "verdict.h"
 
 static void ask_options(char *text)
@@ -38,6 +41,26 @@ static void ask_keyfile(char *hex)
 		err = tpk_keyfile_decode(tpm2_bytes(blob, len / 2), &kf, &what);
 	printf("%d %s\n", -err, what);
 	free(blob);
+}
+
+static void ask_policy(char *hex)
+{
+	static struct tpk_tree tree;
+	struct tpk_policy policy = {};
+	struct tpm2_bytes der = tpm2_bytes((u8 *)hex, strlen(hex));
+	const char *what = "";
+	int err = tpk_text_hex(der, (u8 *)hex);
+	size_t i;
+
+	der.len /= 2;
+	if (!err)
+		err = tpk_policy_decode(der, &policy, &what);
+	if (!err)
+		err = tpk_tree_build(&tree, &policy, NULL, TPM_ALG_ID_SHA256, &what);
+	printf("%d %s", -err, what);
+	for (i = 0; !err && i < tpk_tree_digest(&tree).len; i++)
+		printf("%02x", tpk_tree_digest(&tree).data[i]);
+	printf("\n");
 }
 
 static void ask_verdict(const char *code)
@@ -65,6 +88,8 @@ int main(void)
 			ask_options(line + 8);
 		else if (!strncmp(line, "keyfile ", 8))
 			ask_keyfile(line + 8);
+		else if (!strncmp(line, "policy ", 7))
+			ask_policy(line + 7);
 		else if (!strncmp(line, "verdict ", 8))
 			ask_verdict(line + 8);
 		else

@@ -14,8 +14,16 @@
  *	pcrread.c	reading PCRs, extending the one of pcrlock=
  *	tpm.c		the TPM, its commands, and what its answers mean
  *
- * and beside them, PURE: options.c, pcrs.c, keyfile.c, der.c, policy.c,
- * object.c, verdict.c.
+ * and beside them, PURE:
+ *
+ *	options.c, optcheck.c, text.h		the text of add_key()
+ *	pcrs.c, pcrsets.c, alternatives.c	PCRs, and pcrs=
+ *	keyfile.c, policyder.c, der.c		the blob
+ *	program.c, choice.c, treedigest.c, tree.c	a policy: what to send, which
+ *				alternative, its digests, what it says
+ *	assertion.c, signer.c, object.c		one statement, its keys, public areas
+ *	compose.c, policy.c			policies that options stand for
+ *	verdict.c				what a response code means
  */
 #ifndef _TPK_H
 #define _TPK_H
