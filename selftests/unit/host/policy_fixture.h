@@ -138,7 +138,7 @@ static inline void flush(struct kunit *test, u32 handle)
 
 /* LoadExternal of a TPMT_PUBLIC; its Name, which the TPM has computed. */
 static inline u32 load_external(struct kunit *test, struct tpm2_bytes area,
-			 struct tpm2_bytes *name)
+				struct tpm2_bytes *name)
 {
 	struct command c = { .code = TPM_CC_LoadExternal };
 	struct tpm2_writer w = tpm2_writer(c.params, sizeof(c.params));
@@ -224,7 +224,7 @@ static inline void put_ecdsa(struct tpm2_writer *w, const u8 *der, size_t len)
 
 /* TPMT_SIGNATURE with SHA-256 over two pieces. */
 static inline void key_sign(struct kunit *test, EVP_PKEY *key, struct tpm2_bytes a,
-		     struct tpm2_bytes b, struct tpm2_writer *w)
+			    struct tpm2_bytes b, struct tpm2_writer *w)
 {
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 	u8 sig[512];
@@ -246,7 +246,7 @@ static inline void key_sign(struct kunit *test, EVP_PKEY *key, struct tpm2_bytes
 
 /* PolicyAuthorize: the three commands that its step stands for. */
 static inline u32 run_authorize(struct kunit *test, u32 session,
-			 const struct tpk_policy_step *step)
+				const struct tpk_policy_step *step)
 {
 	struct command verify = { .code = TPM_CC_VerifySignature, .nr_handles = 1 };
 	struct command authorize = { .code = TPM_CC_PolicyAuthorize, .nr_handles = 1 };
@@ -272,7 +272,7 @@ static inline u32 run_authorize(struct kunit *test, u32 session,
 }
 
 static inline u32 run_step(struct kunit *test, u32 session,
-		    const struct tpk_policy_step *step)
+			   const struct tpk_policy_step *step)
 {
 	struct command c = { .code = step->code };
 

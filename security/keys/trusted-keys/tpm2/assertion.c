@@ -203,7 +203,7 @@ static int decode_nv(struct tpm2_bytes body, struct tpk_assertion *a,
 		return bad(what, "policy: PolicyNV of something that is no NV index");
 	if (c->auth != c->index && c->auth != TPM_RH_OWNER &&
 	    c->auth != TPM_RH_PLATFORM)
-		return bad(what, "policy: PolicyNV authorized by neither index, owner nor platform");
+		return bad(what, "policy: PolicyNV authorized by neither index nor hierarchy");
 	return 0;
 }
 

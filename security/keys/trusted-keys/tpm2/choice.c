@@ -230,7 +230,10 @@ int tpk_choice_make(struct tpk_tree *tree, const struct tpk_facts *facts,
 	unsigned int i;
 	int err = tpk_tree_compute(tree, facts->pcrs);
 
-	*obstacle = (struct tpk_obstacle){ .err = err, .what = "policy: this kernel lacks its hash" };
+	*obstacle = (struct tpk_obstacle){
+		.err = err,
+		.what = "policy: this kernel lacks its hash",
+	};
 	if (err)
 		return err;
 	for (i = tree->signed_policies; i; i = tree->branch[i].next)

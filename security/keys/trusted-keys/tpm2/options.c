@@ -188,7 +188,7 @@ static int parse_octets(struct parse *p, struct tpm2_bytes value,
 	u8 *out = (u8 *)value.data;
 
 	if (!value.len || value.len > 2 * TPK_MAX_BLOB || tpk_text_hex(value, out))
-		return complain(p, "must be octets in hex digits, two for each, at most 8192 octets");
+		return complain(p, "must be 1 to 8192 octets in hex digits, two for each");
 	*octets = tpm2_bytes(out, value.len / 2);
 	return 0;
 }
@@ -231,7 +231,7 @@ static int parse_parentname(struct parse *p, struct tpm2_bytes value)
 	int err = parse_octets(p, value, &p->o->parentname);
 
 	if (!err && !tpk_is_name(p->o->parentname))
-		err = complain(p, "must be a Name in hex digits: 000b and a digest of 64 digits, for SHA-256");
+		err = complain(p, "must be a Name in hex digits: 000b and a SHA-256 digest");
 	return err;
 }
 

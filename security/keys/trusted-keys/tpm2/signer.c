@@ -98,7 +98,7 @@ int tpk_signer_check(struct tpm2_bytes area, const char **what)
 	if (r.bad || (known && tpm2_left(&r)))
 		return fail(-EBADMSG, what, "policy: malformed public key");
 	if (!known)
-		return fail(-EOPNOTSUPP, what, "policy: keys are RSA of 2048 to 4096 bits or ECC P-256");
+		return fail(-EOPNOTSUPP, what, "policy: keys are RSA (2048 to 4096) or ECC P-256");
 	if (!(attributes & TPMA_OBJECT_sign))
 		return fail(-EBADMSG, what, "policy: public key is not for signatures");
 	return 0;

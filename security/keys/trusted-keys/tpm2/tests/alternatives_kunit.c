@@ -76,7 +76,9 @@ static void alternatives_are_counted(struct kunit *test)
 
 static void wrong_alternatives_are_refused(struct kunit *test)
 {
-	static const char *const wrong[] = { "", "|", "7|", "|7", "7||8", "7|x", "7|8|9,9", "7=00|8" };
+	static const char *const wrong[] = {
+		"", "|", "7|", "|7", "7||8", "7|x", "7|8|9,9", "7=00|8",
+	};
 	static char many[2 * 65];
 	const char *what;
 	size_t i;
@@ -126,13 +128,27 @@ static void the_closest_has_the_fewest_that_differ(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, r->pcrs.bank[0].selected, 0x800);
 }
 
+static int compose_with(struct kunit *test, u16 hash, struct tpm2_writer *w)
+{
+	struct room *r = test->priv;
+
+	return tpk_compose_pcrs(&r->policy, &r->alts, &r->now, hash, &r->room, w);
+}
+
 static int compose(struct kunit *test)
 {
 	struct room *r = test->priv;
 
 	r->policy.nr = 0;
 	r->w.len = 0;
-	return tpk_compose_pcrs(&r->policy, &r->alts, &r->now, TPM_ALG_ID_SHA256, &r->room, &r->w);
+	return compose_with(test, TPM_ALG_ID_SHA256, &r->w);
+}
+
+static int rebuild(struct kunit *test, const char **what)
+{
+	struct room *r = test->priv;
+
+	return tpk_tree_build(&r->tree, &r->policy, NULL, TPM_ALG_ID_SHA256, what);
 }
 
 /* Every number of them: a tree that can be read, as flat as it can be. */
@@ -151,8 +167,7 @@ static void any_number_becomes_a_policy(struct kunit *test)
 		right_many(test, nr);
 		KUNIT_ASSERT_EQ(test, compose(test), 0);
 		KUNIT_ASSERT_EQ(test, r->policy.nr, 1);
-		KUNIT_ASSERT_EQ_MSG(test, tpk_tree_build(&r->tree, &r->policy, NULL,
-							 TPM_ALG_ID_SHA256, &what), 0, "%u: %s", nr, what);
+		KUNIT_ASSERT_EQ_MSG(test, rebuild(test, &what), 0, "%u: %s", nr, what);
 		KUNIT_EXPECT_EQ(test, r->tree.nr_alternatives, nr == 1 ? 0 : nr);
 		KUNIT_EXPECT_EQ(test, r->tree.nr_nodes, nr + groups + (nr > 1));
 	}
@@ -166,8 +181,7 @@ static void values_must_be_known(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, compose(test), -ENODATA);
 	right(test, "7=" HEX_B "|8=" HEX_A, 2);
 	KUNIT_EXPECT_EQ(test, compose(test), 0);
-	KUNIT_EXPECT_EQ(test, tpk_compose_pcrs(&r->policy, &r->alts, &r->now, 0x12, &r->room, &r->w),
-			-EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, compose_with(test, 0x12, &r->w), -EOPNOTSUPP);
 }
 
 static void memory_is_not_overrun(struct kunit *test)
@@ -183,8 +197,8 @@ static void memory_is_not_overrun(struct kunit *test)
 		struct tpm2_writer w = tpm2_writer(exact, size);
 
 		r->policy.nr = 0;
-		KUNIT_EXPECT_EQ(test, tpk_compose_pcrs(&r->policy, &r->alts, &r->now, TPM_ALG_ID_SHA256,
-						       &r->room, &w), size < whole ? -EMSGSIZE : 0);
+		KUNIT_EXPECT_EQ(test, compose_with(test, TPM_ALG_ID_SHA256, &w),
+				size < whole ? -EMSGSIZE : 0);
 		kunit_kfree(test, exact);
 	}
 	r->policy.nr = TPK_MAX_STATEMENTS;
@@ -201,15 +215,14 @@ static void statements_come_in_their_order(struct kunit *test)
 
 	right(test, "7=" HEX_B, 1);
 	KUNIT_EXPECT_EQ(test, tpk_compose_signer(&r->policy, key, &r->w), 0);
-	KUNIT_EXPECT_EQ(test, tpk_compose_pcrs(&r->policy, &r->alts, &r->now, TPM_ALG_ID_SHA256,
-					       &r->room, &r->w), 0);
+	KUNIT_EXPECT_EQ(test, compose_with(test, TPM_ALG_ID_SHA256, &r->w), 0);
 	KUNIT_EXPECT_EQ(test, tpk_compose_auth(&r->policy), 0);
 	KUNIT_ASSERT_EQ(test, r->policy.nr, 3);
 	KUNIT_EXPECT_EQ(test, r->policy.statement[0].code, TPM_CC_PolicyAuthorize);
 	KUNIT_EXPECT_TRUE(test, tpm2_bytes_equal(r->policy.statement[0].body, body));
 	KUNIT_EXPECT_EQ(test, r->policy.statement[1].code, TPM_CC_PolicyPCR);
 	KUNIT_EXPECT_EQ(test, r->policy.statement[2].code, TPM_CC_PolicyAuthValue);
-	KUNIT_EXPECT_EQ(test, tpk_tree_build(&r->tree, &r->policy, NULL, TPM_ALG_ID_SHA256, &what), 0);
+	KUNIT_EXPECT_EQ(test, rebuild(test, &what), 0);
 }
 
 static struct kunit_case alternatives_cases[] = {

@@ -37,9 +37,11 @@ static const struct good {
 	{ "locality_0", TPM_CC_PolicyLocality, "01" },
 	{ "locality_all", TPM_CC_PolicyLocality, "1f" },
 	{ "locality_255", TPM_CC_PolicyLocality, "ff" },
-	{ "nv", TPM_CC_PolicyNV, "01800001 01800001 0022 " NAME_0 "0008 0000000000000001 0000 0000" },
+	{ "nv", TPM_CC_PolicyNV,
+	  "01800001 01800001 0022 " NAME_0 "0008 0000000000000001 0000 0000" },
 	{ "nv_owner", TPM_CC_PolicyNV, "40000001 01ffffff 0022 " NAME_0 "0001 ff ffff 000b" },
-	{ "nv_platform", TPM_CC_PolicyNV, "4000000c 01000000 0022 " NAME_0 "0040 " ONES_64 "0000 0009" },
+	{ "nv_platform", TPM_CC_PolicyNV,
+	  "4000000c 01000000 0022 " NAME_0 "0040 " ONES_64 "0000 0009" },
 	{ "secret_owner", TPM_CC_PolicySecret, "00000000 0004 40000001 0000" },
 	{ "secret_hinted", TPM_CC_PolicySecret, "4000000b 0004 4000000b 0002 0102" },
 	{ "secret_lockout", TPM_CC_PolicySecret, "00000000 0004 4000000a 0000" },
@@ -119,17 +121,17 @@ static const struct bad {
 	{ AUTHORIZE, "0056 0023 000b 00020040 0000 0010 0010 0003 0010 0020 " ONES_32
 	  "0020 " ZERO_32 "0000 0010", BAD, "not for signatures" },
 	{ AUTHORIZE, "0056 0025 000b 00060040 0000 0010 0010 0003 0010 0020 " ONES_32
-	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA of 2048" },
+	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0056 0023 0012 00060040 0000 0010 0010 0003 0010 0020 " ONES_32
-	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA of 2048" },
+	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0056 0023 000b 00060040 0000 0006 0010 0003 0010 0020 " ONES_32
-	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA of 2048" },
+	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0056 0023 000b 00060040 0000 0010 001a 0003 0010 0020 " ONES_32
-	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA of 2048" },
+	  "0020 " ZERO_32 "0000 0010", UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0056 " ECC_HEAD "0004 0010 0020 " ONES_32 "0020 " ZERO_32 "0000 0010",
-	  UNKNOWN, "RSA of 2048" },
+	  UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0056 " ECC_HEAD "0003 0020 0020 " ONES_32 "0020 " ZERO_32 "0000 0010",
-	  UNKNOWN, "RSA of 2048" },
+	  UNKNOWN, "RSA (2048" },
 	{ AUTHORIZE, "0036 " ECC_HEAD "0003 0010 0000 0020 " ZERO_32 "0000 0010",
 	  BAD, "public key" },
 	{ AUTHORIZE, "0057 " ECC_HEAD "0003 0010 0021 " ONES_32 "11 0020 " ZERO_32 "0000 0010",
@@ -139,7 +141,7 @@ static const struct bad {
 	{ AUTHORIZE, "0116 " RSA_HEAD "0c00 00000000 0100 " ONES_256 "0000 0010",
 	  BAD, "public key" },
 	{ AUTHORIZE, "0096 " RSA_HEAD "0400 00000000 0080 " ONES_64 ONES_64 "0000 0010",
-	  UNKNOWN, "RSA of 2048" },
+	  UNKNOWN, "RSA (2048" },
 	/* PolicyCounterTimer */
 	{ TIMER, "", BAD, "PolicyCounterTimer" },
 	{ TIMER, "0000 00", BAD, "PolicyCounterTimer" },
@@ -175,7 +177,8 @@ static const struct bad {
 	{ SECRET, "00000000 0004 40000001 0000 00", BAD, "PolicySecret" },
 	{ SECRET, "00000000 0004 40000001 0041 " ONES_64 "11", BAD, "PolicySecret" },
 	{ SECRET, "00000000 0000 0000", BAD, "PolicySecret" },
-	{ SECRET, "81000001 0021 000b " ZERO_16 "000000000000000000000000000000 0000", BAD, "PolicySecret" },
+	{ SECRET, "81000001 0021 000b " ZERO_16 "000000000000000000000000000000 0000",
+	  BAD, "PolicySecret" },
 	{ SECRET, "40000001 0004 4000000b 0000", BAD, "no hierarchy" },
 	{ SECRET, "00000000 0004 40000009 0000", BAD, "no hierarchy" },
 	{ SECRET, "00000000 0004 00000007 0000", BAD, "no hierarchy" },
@@ -233,8 +236,9 @@ static void truncated_bodies_are_refused(struct kunit *test)
 
 			memcpy(exact, body.data, len);
 			st.body = tpm2_bytes(exact, len);
-			KUNIT_EXPECT_EQ_MSG(test, tpk_assertion_decode(&st, TPM_ALG_ID_SHA256, &a, &what),
-					    -EBADMSG, "%s, %zu octets", good[i].name, len);
+			KUNIT_EXPECT_EQ_MSG(test, tpk_assertion_decode(&st, TPM_ALG_ID_SHA256,
+								       &a, &what), -EBADMSG,
+					    "%s, %zu octets", good[i].name, len);
 			kunit_kfree(test, exact);
 		}
 	}
@@ -265,7 +269,8 @@ static void fields_are_where_they_belong(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, a.secret.hint, 0);
 	KUNIT_EXPECT_TRUE(test, tpm2_bytes_equal(a.secret.policy_ref, tpm2_bytes("\x77", 1)));
 
-	KUNIT_EXPECT_EQ(test, decode(test, SIGNED, "0000 0022 " NAME_0 "0001 77 00000102", &a, &what), 0);
+	KUNIT_EXPECT_EQ(test, decode(test, SIGNED, "0000 0022 " NAME_0
+				     "0001 77 00000102", &a, &what), 0);
 	KUNIT_EXPECT_EQ(test, a.signer.key.len, 0);
 	KUNIT_EXPECT_EQ(test, a.signer.name.len, 34);
 	KUNIT_EXPECT_EQ(test, a.signer.expiration, 0x102);

@@ -67,7 +67,8 @@ static const struct {
 	{ "locality_extended", { { LOCALITY, "21" } }, { { LOCALITY, "20" } },
 	  .err = -EKEYREJECTED, .chosen = 1, .what = "locality" },
 	{ "certain_before_possible", { { TIMER, TIME_PASSED } }, { { PCR, PCR_7 } }, .chosen = 2 },
-	{ "possible_before_failing", { { PCR, PCR_7_OTHER } }, { { TIMER, TIME_PASSED } }, .chosen = 2 },
+	{ "possible_before_failing", { { PCR, PCR_7_OTHER } },
+	  { { TIMER, TIME_PASSED } }, .chosen = 2 },
 	{ "nobody_signs", { { TPM_CC_PolicySigned, SIGNED_BODY } },
 	  { { TPM_CC_PolicySigned, SIGNED_BODY } },
 	  .err = -ENOKEY, .chosen = 1, .what = "nobody is there to sign" },
@@ -136,7 +137,8 @@ static void pcrs_of_alternatives_are_needed(struct kunit *test)
 	add(p, PCR, "0000 00000001 000b 03 020000");
 	or = open_or(p);
 	alternative(p, &or, PCR, PCR_7);
-	alternative(p, &or, PCR, "00000003 0004 03 000001 0012 03 ffffff 000b 04 000200ff " ZERO_32);
+	alternative(p, &or, PCR, "00000003 0004 03 000001 0012 03 ffffff 000b 04 000200ff "
+		    ZERO_32);
 	close_or(p, &or);
 	KUNIT_ASSERT_EQ_MSG(test, build(p), 0, "%s", p->what);
 	tpk_choice_pcrs(&p->tree, needed);
@@ -329,7 +331,8 @@ static void given_comes_before_recorded(struct kunit *test)
 	s.given = tpm2_bytes(p->buf + end, p->w.len - end);
 	policy.statement[0].code = AUTHORIZE;
 	policy.statement[0].body = hex_octets(ASKED, body);
-	KUNIT_ASSERT_EQ(test, tpk_tree_build(&p->tree, &policy, &s, TPM_ALG_ID_SHA256, &p->what), 0);
+	KUNIT_ASSERT_EQ(test, tpk_tree_build(&p->tree, &policy, &s, TPM_ALG_ID_SHA256,
+					     &p->what), 0);
 	KUNIT_ASSERT_EQ(test, tpk_choice_make(&p->tree, &facts, &obstacle), 0);
 	KUNIT_EXPECT_EQ(test, p->tree.node[0].chosen, 1);
 	KUNIT_EXPECT_TRUE(test, p->tree.node[1].body.data > p->buf + end);

@@ -12,8 +12,8 @@
 #define EC_ALG		"3013 06072a8648ce3d0201 06082a8648ce3d030107 "
 #define EC_POINT	"0342 00 04 " ONES_32 ZERO_32
 #define RSA_ALG		"300d 06092a864886f70d010101 0500 "
-#define N_2048		"02820101 00 8111111111111111111111111111111111111111111111111111111111111111 " \
-			ONES_32 ONES_64 ONES_64 ONES_64
+#define N_2048		"02820101 00 81111111111111111111111111111111 " ONES_16 ONES_32 \
+			ONES_64 ONES_64 ONES_64
 #define E_65537		"0203010001 "
 
 static int convert(struct kunit *test, const char *hex, u8 *out, const char **what)
@@ -38,7 +38,8 @@ static void rsa_becomes_what_systemd_builds(struct kunit *test)
 	struct tpm2_bytes head = hex_exact(test, RSA_HEAD "0800 00000000 0100 81");
 	u8 *out = kunit_kzalloc(test, TPK_MAX_SIGNER, GFP_KERNEL);
 	const char *what = "";
-	int len = convert(test, "30820122 " RSA_ALG "0382010f 00 3082010a " N_2048 E_65537, out, &what);
+	int len = convert(test, "30820122 " RSA_ALG "0382010f 00 3082010a " N_2048 E_65537,
+			  out, &what);
 
 	KUNIT_ASSERT_EQ_MSG(test, len, 22 + 256, "%s", what);
 	KUNIT_EXPECT_MEMEQ(test, out, head.data, head.len);
@@ -63,7 +64,8 @@ static const struct {
 	{ "305a " EC_ALG "0343 00 04 " ONES_32 ZERO_32 "00", -EINVAL, "uncompressed" },
 	/* P-384, Ed25519, RSASSA-PSS, RSA without NULL */
 	{ "3010 06072a8648ce3d0201 06052b81040022", -EINVAL, "SubjectPublicKeyInfo" },
-	{ "301a 3010 06072a8648ce3d0201 06052b81040022 0306 00 04 01020304", -EOPNOTSUPP, "on P-256" },
+	{ "301a 3010 06072a8648ce3d0201 06052b81040022 0306 00 04 01020304",
+	  -EOPNOTSUPP, "on P-256" },
 	{ "302a 3005 06032b6570 0321 00 " ZERO_32, -EOPNOTSUPP, "RSA key, or an ECC key" },
 	{ "3011 300b 06092a864886f70d01010a 0302 00 00", -EOPNOTSUPP, "RSA key, or an ECC key" },
 	{ "3011 300b 06092a864886f70d010101 0302 00 00", -EOPNOTSUPP, "RSA key, or an ECC key" },
@@ -72,7 +74,8 @@ static const struct {
 	{ "30820120 " RSA_ALG "0382010d 00 30820108 " N_2048 "020103", -EOPNOTSUPP, "65537" },
 	{ "30820123 " RSA_ALG "03820110 00 3082010b " N_2048 "020400010001", -EOPNOTSUPP, "65537" },
 	{ "3082011d " RSA_ALG "0382010a 00 30820105 " N_2048, -EINVAL, "malformed RSA" },
-	{ "30820125 " RSA_ALG "03820112 00 3082010d " N_2048 E_65537 "020100", -EINVAL, "malformed RSA" },
+	{ "30820125 " RSA_ALG "03820112 00 3082010d " N_2048 E_65537 "020100",
+	  -EINVAL, "malformed RSA" },
 	/* a modulus that is negative, small, or has a zero too much in front */
 	{ "301f " RSA_ALG "030e 00 300b 0204 81000001 " E_65537, -EINVAL, "malformed RSA" },
 	{ "3020 " RSA_ALG "030f 00 300c 0205 0081000001 " E_65537, -EOPNOTSUPP, "2048 or 3072" },

@@ -247,7 +247,8 @@ static void malformed_alternatives_are_refused(struct kunit *test)
 
 		add(p, TPM_CC_PolicyOR, malformed[i].body);
 		KUNIT_EXPECT_EQ_MSG(test, build(p), -EBADMSG, "%zu", i);
-		KUNIT_EXPECT_TRUE_MSG(test, strstr(p->what, malformed[i].piece), "%zu: %s", i, p->what);
+		KUNIT_EXPECT_TRUE_MSG(test, strstr(p->what, malformed[i].piece),
+				      "%zu: %s", i, p->what);
 	}
 }
 
@@ -397,7 +398,8 @@ static void an_unknown_hash_is_not_supported(struct kunit *test)
 	static const struct tpk_policy nothing;
 	struct parts *p = parts_new(test);
 
-	KUNIT_EXPECT_EQ(test, tpk_tree_build(&p->tree, &nothing, NULL, 0x12, &p->what), -EOPNOTSUPP);
+	KUNIT_EXPECT_EQ(test, tpk_tree_build(&p->tree, &nothing, NULL, 0x12, &p->what),
+			-EOPNOTSUPP);
 	KUNIT_EXPECT_STREQ(test, p->what, "policy: hash is not supported");
 }
 
