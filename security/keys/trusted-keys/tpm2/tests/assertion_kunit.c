@@ -281,11 +281,25 @@ static void fields_are_where_they_belong(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, a.authorize.signature.len, 10);
 }
 
+static void authorize_forgets_what_came_before(struct kunit *test)
+{
+	struct tpk_assertion a;
+	u8 zero[32] = {}, other[32];
+	const char *what;
+
+	memset(other, 0x5a, sizeof(other));
+	KUNIT_ASSERT_EQ(test, decode(test, AUTHORIZE, ECC_KEY "0000 0010", &a, &what), 0);
+	KUNIT_EXPECT_EQ(test, tpk_assertion_extend(&a, TPM_ALG_ID_SHA256, zero), 0);
+	KUNIT_EXPECT_EQ(test, tpk_assertion_extend(&a, TPM_ALG_ID_SHA256, other), 0);
+	KUNIT_EXPECT_MEMEQ(test, zero, other, sizeof(zero));
+}
+
 static struct kunit_case assertion_cases[] = {
 	KUNIT_CASE_PARAM(body_comes_back, good_gen_params),
 	KUNIT_CASE(malformed_bodies_are_refused),
 	KUNIT_CASE(truncated_bodies_are_refused),
 	KUNIT_CASE(fields_are_where_they_belong),
+	KUNIT_CASE(authorize_forgets_what_came_before),
 	{}
 };
 
