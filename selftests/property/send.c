@@ -164,7 +164,7 @@ static void put_auth(struct client *c, const struct step *s,
 {
 	struct session *session = auth->session;
 	u8 p_hash[TPM2_MAX_DIGEST];
-	struct trm_nonces nonces;
+	struct trm_nonces nonces = {};
 
 	wire->attributes = auth->attributes;
 	wire->handle = session ? session->handle : TPM_RS_PW;
@@ -265,7 +265,7 @@ static bool check_auth(struct client *c, const struct sending_auth *auth,
 {
 	struct session *s = auth->session;
 	u8 p_hash[TPM2_MAX_DIGEST], is[TPM2_MAX_DIGEST];
-	struct trm_nonces nonces;
+	struct trm_nonces nonces = {};
 
 	if (!s)
 		return !wire->nonce.len && !wire->hmac.len;
