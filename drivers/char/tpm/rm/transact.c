@@ -39,54 +39,45 @@ static struct tpm2_bytes ref_name(const struct trm_ref *ref)
 	return name ? tpm2_bytes(name->data, name->len) : tpm2_bytes(NULL, 0);
 }
 
-static int load_and_pin(struct trm_room *room, struct trm_entity *e, u32 *rc)
+static int load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 {
-	int err = trm_room_load(room, e, rc);
+	return e ? trm_room_load(room, e, rc) : 0;
+}
 
-	if (!err && !*rc)
-		e->pinned = true;
-	return err;
+static struct trm_entity *auth_entity(const struct trm_auth *auth)
+{
+	return auth->session ? &auth->session->entity : NULL;
 }
 
 static int load_all(struct trm_room *room, struct trm_call *call,
 		    const struct trm_command_info *info)
 {
 	unsigned int i;
-	int err;
+	int err = 0;
 
-	for (i = 0; i < info->handles; i++) {
-		struct trm_entity *e = ref_entity(&call->ref[i]);
-
-		err = e ? load_and_pin(room, e, &call->rc) : 0;
-		if (err || call->rc)
-			return err;
-	}
-	for (i = 0; i < call->nr_auths; i++) {
-		struct trm_session *session = call->auth[i].session;
-
-		err = session ? load_and_pin(room, &session->entity,
-					     &call->rc) : 0;
-		if (err || call->rc)
-			return err;
-	}
-	return 0;
+	for (i = 0; i < info->handles && !err && !call->rc; i++)
+		err = load(room, ref_entity(&call->ref[i]), &call->rc);
+	for (i = 0; i < call->nr_auths && !err && !call->rc; i++)
+		err = load(room, auth_entity(&call->auth[i]), &call->rc);
+	return err;
 }
 
-static void unpin_all(struct trm_call *call,
-		      const struct trm_command_info *info)
+static void pin(struct trm_entity *e, bool pinned)
+{
+	if (e)
+		e->pinned = pinned;
+}
+
+/* What the command names does not make way for what else it names. */
+static void pin_all(struct trm_call *call, const struct trm_command_info *info,
+		    bool pinned)
 {
 	unsigned int i;
 
-	for (i = 0; i < info->handles; i++) {
-		struct trm_entity *e = ref_entity(&call->ref[i]);
-
-		if (e)
-			e->pinned = false;
-	}
-	for (i = 0; i < call->nr_auths; i++) {
-		if (call->auth[i].session)
-			call->auth[i].session->entity.pinned = false;
-	}
+	for (i = 0; i < info->handles; i++)
+		pin(ref_entity(&call->ref[i]), pinned);
+	for (i = 0; i < call->nr_auths; i++)
+		pin(auth_entity(&call->auth[i]), pinned);
 }
 
 /* A command as its sessions see it. */
@@ -207,8 +198,9 @@ int trm_transmit(struct trm_client *client, struct trm_call *call)
 		return -EINVAL;
 	call->rc = TPM_RC_SUCCESS;
 	call->reply = tpm2_bytes(NULL, 0);
+	pin_all(call, info, true);
 	err = send_call(chip, call, info);
-	unpin_all(call, info);
+	pin_all(call, info, false);
 	return err;
 }
 EXPORT_SYMBOL_GPL(trm_transmit);
