@@ -7,6 +7,7 @@
  * page there (6.1, 6.12) or the buffer's capacity (7.x), so the buffer is a page
  * or two of our own, and commands and responses are copied.
  */
+#include <linux/err.h>
 #include <linux/gfp.h>
 #include <linux/ktime.h>
 #include <linux/minmax.h>
@@ -66,6 +67,9 @@ static int exchange(struct trm_chip *trm, struct tpm2_bytes cmd, u8 *rsp,
 
 	memcpy(data, cmd.data, cmd.len);
 	rc = transmit(trm->chip, trm->page, cmd.len);
+	/* A response code above INT_MAX, which the core has in an int. */
+	if (rc < -MAX_ERRNO)
+		rc = TPM_RC_SUCCESS;
 	/* The core has compared the size field with what it received. */
 	len = get_unaligned_be32(data + 2);
 	if (rc >= 0 && (len < TPM2_HEADER_SIZE || len > size))
