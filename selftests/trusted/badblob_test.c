@@ -137,8 +137,8 @@ static const struct bad_text bad_policies[] = {
 	{ "a181cf3081cc" TIMES_4(TIMES_4(AUTH_VALUE)) AUTH_VALUE, EBADMSG, "16 statements" },
 	{ "a10f300d300ba0040202016fa103040101", EOPNOTSUPP, "PolicyLocality" },
 	{ "a10f300d300ba00402020171a103040100", EOPNOTSUPP, "PolicyOR" },
-	{ "a10f300d300ba00402020151a103040100", EOPNOTSUPP, "PolicySecret" },
-	{ "a10f300d300ba0040202016aa103040100", EOPNOTSUPP, "PolicyAuthorize" },
+	{ "a10f300d300ba00402020151a103040100", EBADMSG, "PolicySecret" },
+	{ "a10f300d300ba0040202016aa103040100", EBADMSG, "PolicyAuthorize" },
 	{ "a10e300c300aa003020100a103040100", EOPNOTSUPP, "policy" },
 	/* The object has one, and the blob does not say which. */
 	{ "", EINVAL, "pcrs=" },
