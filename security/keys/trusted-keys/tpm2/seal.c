@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * Key to blob: StartAuthSession, PCR_Read (audited), Create, all in one HMAC
- * session.
+ * Key to blob: StartAuthSession, PCR_Read (audited), Create (encrypted), all in
+ * one salted HMAC session.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -17,7 +17,8 @@
  * struct seal - a key on its way into a blob
  * @o: what the user asked for
  * @key: the key, secret
- * @parent: under which it is sealed
+ * @parent_name: Name of the parent under which it is sealed
+ * @parent_attributes: its TPMA_OBJECT
  * @given: per bank, PCRs whose value the user named
  * @policy: what will open the key; bodies point into @pcr_body
  * @digest: digest of @policy, or that of policydigest=
@@ -31,7 +32,8 @@
 struct seal {
 	struct tpk_options *o;
 	struct tpm2_bytes key;
-	struct tpk_parent parent;
+	struct trm_name parent_name;
+	u32 parent_attributes;
 	u32 given[TPK_MAX_BANKS];
 	struct tpk_policy policy;
 	u8 digest[TPM2_MAX_DIGEST];
@@ -113,7 +115,7 @@ static u32 attributes(const struct seal *seal)
 		attrs |= TPMA_OBJECT_userWithAuth;
 	if (!o->blobauth_len || o->blobauth_random)
 		attrs |= TPMA_OBJECT_noDA;
-	if (!o->migratable && seal->parent.attributes & TPMA_OBJECT_fixedTPM)
+	if (!o->migratable && seal->parent_attributes & TPMA_OBJECT_fixedTPM)
 		attrs |= TPMA_OBJECT_fixedTPM | TPMA_OBJECT_fixedParent;
 	return attrs;
 }
@@ -166,57 +168,44 @@ static int take_created(struct seal *seal, struct tpm2_bytes reply)
 	return 0;
 }
 
-/* A Name in an HMAC that is no longer the parent's fails its authorization. */
-static bool parent_replaced(struct tpk_tpm *tpm, const struct seal *seal,
-			    u32 rc)
-{
-	u32 base = tpm2_rc_base(rc);
-
-	return (base == TPM_RC_AUTH_FAIL || base == TPM_RC_BAD_AUTH) &&
-	       tpk_parent_changed(tpm, seal->o->parent);
-}
-
 /*
  * A keyauth= is proved by the session.  An empty one needs no proof, and the
- * session goes along to vouch for the answer: if another parent has been put
- * there since, which it notices, that is then no failed authorization, and does
- * not count for a lockout.  A derived parent's authorization is empty.
+ * session goes along to encrypt and to vouch for the answer: if another parent
+ * has been put there since, which it notices, that is then no failed
+ * authorization, and does not count for a lockout.  A derived parent's
+ * authorization is empty.
  */
 static void authorize(struct trm_call *call, struct tpk_scratch *s,
-		      const struct seal *seal)
+		      const struct tpk_options *o)
 {
-	const struct tpk_options *o = seal->o;
+	struct trm_auth auth = {
+		.session = s->session,
+		.attributes = tpk_encrypting(s, TPMA_SESSION_decrypt |
+						TPMA_SESSION_encrypt),
+	};
 
-	if (o->keyauth_len && !seal->parent.object) {
+	if (o->keyauth_len && !s->parent.object)
+		auth.value = tpm2_bytes(o->keyauth, o->keyauth_len);
+	else
 		call->nr_auths = 1;
-		call->auth[0].session = s->session;
-		call->auth[0].value = tpm2_bytes(o->keyauth, o->keyauth_len);
-		return;
-	}
-	call->nr_auths = 2;
-	call->auth[1].session = s->session;
-	call->auth[1].attributes = TPMA_SESSION_audit;
+	call->auth[call->nr_auths++] = auth;
 }
 
-/* -ESTALE: the parent is another one than the last time it was used. */
 static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 {
 	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
 	struct tpk_options *o = seal->o;
 	struct trm_call call = {
 		.code = TPM_CC_Create,
-		.ref[0] = tpk_parent_ref(&seal->parent),
-		.no_da = seal->parent.attributes & TPMA_OBJECT_noDA,
+		.ref[0] = tpk_parent_ref(&s->parent),
+		.no_da = s->parent.attributes & TPMA_OBJECT_noDA,
 	};
 	int err;
 
-	authorize(&call, s, seal);
+	authorize(&call, s, o);
 	put_create(&w, seal);
 	call.params = tpm2_written(&w);
-	err = trm_transmit(tpm->client, &call);
-	if (!err && parent_replaced(tpm, seal, call.rc))
-		return -ESTALE;
-	err = tpk_judge(tpm, TPK_STEP_CREATE, err, call.rc, o->keyauth_len);
+	err = tpk_transmit(tpm, TPK_STEP_CREATE, &call, o->keyauth_len);
 	if (!err && take_created(seal, call.reply)) {
 		tpk_notice("Create: the TPM made another object than was asked for; suspect the bus");
 		err = -EIO;
@@ -224,30 +213,17 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 	return err;
 }
 
-static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		      struct seal *seal)
+static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 {
-	struct tpk_options *o = seal->o;
+	struct seal *seal = ctx;
 	int err;
 
-	err = tpk_parent_get(tpm, s, o, o->parent, false, true, &seal->parent);
-	if (!err)
-		err = tpk_session_start(tpm, s);
+	seal->parent_name = s->parent.name;
+	seal->parent_attributes = s->parent.attributes;
+	err = tpk_session_start(tpm, s->session);
 	if (!err)
 		err = make_policy(tpm, s, seal);
 	return err ?: create(tpm, s, seal);
-}
-
-static int seal_in_tpm(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		       struct seal *seal)
-{
-	int err = seal_steps(tpm, s, seal);
-
-	if (err != -ESTALE)
-		return err;
-	trm_session_flush(s->session);
-	err = seal_steps(tpm, s, seal);
-	return err == -ESTALE ? -EIO : err;
 }
 
 /* Writes the blob, with what other readers cannot parse only if allowed. */
@@ -266,8 +242,8 @@ static struct tpk_payload *encode(struct seal *seal)
 	if (!o->interop) {
 		kf->description = tpm2_bytes(seal->description,
 					     seal->description_len);
-		kf->parent_name = tpm2_bytes(seal->parent.name.data,
-					     seal->parent.name.len);
+		kf->parent_name = tpm2_bytes(seal->parent_name.data,
+					     seal->parent_name.len);
 	}
 	blob = kmalloc(TPK_MAX_BLOB, GFP_KERNEL);
 	if (!blob)
@@ -295,18 +271,19 @@ static struct tpk_payload *finish(struct seal *seal)
 
 static int run(struct tpk_tpm *tpm, struct seal *seal)
 {
+	const struct tpk_access access = {
+		.o = seal->o,
+		.parent = seal->o->parent,
+		.steps = seal_steps,
+		.ctx = seal,
+	};
 	struct tpk_scratch *s;
 	int err;
 
 	s = tpk_scratch_alloc(tpm, TPM_SE_HMAC, seal->o->hash);
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	/* The parent, if derived or while it authorizes, and the new object. */
-	err = trm_begin(tpm->client, 2, 1);
-	if (!err) {
-		err = seal_in_tpm(tpm, s, seal);
-		trm_end(tpm->client);
-	}
+	err = tpk_transact(tpm, s, &access);
 	tpk_scratch_free(s);
 	return err;
 }
@@ -319,9 +296,8 @@ static int run(struct tpk_tpm *tpm, struct seal *seal)
  * @key_len: its octets
  *
  * Context: may wait for the TPM, killably.
- * Return: the payload with key and blob; ERR_PTR of -EINTR, -ENOMEM,
- * -EOPNOTSUPP, -EINVAL for PCRs in which nothing was measured, or as
- * tpk_transmit().
+ * Return: the payload with key and blob; ERR_PTR of -EOPNOTSUPP, -EINVAL for PCRs
+ * in which nothing was measured, or as tpk_transact().
  */
 struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
 			     const u8 *key, unsigned int key_len)

@@ -9,7 +9,9 @@
  *	request.c	one add_key() or keyctl_update(): text to payload
  *	seal.c		key to blob
  *	unseal.c	blob to key
+ *	blob.c		what a blob holds, and what opens it
  *	mismatch.c	which PCRs are not what they were
+ *	secure.c	transactions in which sessions are salted to the parent
  *	parent.c	the storage key above a sealed object
  *	pcrread.c	reading PCRs, extending the one of pcrlock=
  *	tpm.c		the TPM, its commands, and what its answers mean
@@ -31,6 +33,7 @@
 #include <keys/trusted-type.h>
 
 #include <linux/kref.h>
+#include <linux/mutex.h>
 #include <linux/tpm_rm.h>
 
 #include "keyfile.h"
@@ -41,7 +44,8 @@
 
 struct key_preparsed_payload;
 
-#define TPK_MAX_PARENTS	4	/* persistent parents whose Name is remembered */
+#define TPK_MAX_PARENTS	4	/* that are remembered beside the default one */
+#define TPK_MAX_AREA	768	/* octets of a parent's public area; RSA-4096 fits */
 
 /**
  * struct tpk_payload - payload of a key
@@ -64,29 +68,41 @@ struct tpk_payload {
 /**
  * struct tpk_parent - a storage key
  * @handle: persistent handle, or the hierarchy that it is derived from
- * @name: its Name; empty if it was not needed
- * @attributes: its TPMA_OBJECT; valid with @name
+ * @rsa: derived by the template for RSA-2048
  * @object: the derived object; NULL for a persistent one
+ * @attributes: its TPMA_OBJECT
+ * @name: its Name, computed from @area; empty: nothing is known yet
+ * @area_len: octets of @area
+ * @area: its TPMT_PUBLIC, as the TPM told it
  */
 struct tpk_parent {
 	u32 handle;
-	struct trm_name name;
-	u32 attributes;
+	bool rsa;
 	struct trm_object *object;
+	u32 attributes;
+	struct trm_name name;
+	unsigned int area_len;
+	u8 area[TPK_MAX_AREA];
 };
 
 /**
  * struct tpk_tpm - the TPM that keys are sealed to
  * @kref: one for the module while the TPM is there, one for each request
  * @client: our access to it
- * @srk: the primary derived from the owner hierarchy; its object is always
- *	allocated, and valid once derived; changed only within a transaction
- * @known: persistent parents whose public area was read; likewise
- * @next: entry of @known that is overwritten next; likewise
+ * @srk_object: the primary derived from the owner hierarchy; valid once derived
+ * @using: parent of the transaction in progress; set and read within it
+ * @lock: protects what follows; taken within transactions, never held across a
+ *	TPM command
+ * @srk: the primary derived from the owner hierarchy
+ * @known: other parents whose public area was read
+ * @next: entry of @known that is overwritten next
  */
 struct tpk_tpm {
 	struct kref kref;
 	struct trm_client *client;
+	struct trm_object *srk_object;
+	const struct tpk_parent *using;
+	struct mutex lock;
 	struct tpk_parent srk;
 	struct tpk_parent known[TPK_MAX_PARENTS];
 	unsigned int next;
@@ -95,17 +111,47 @@ struct tpk_tpm {
 /**
  * struct tpk_scratch - what one request needs in memory while it has the TPM
  * @session: authorizes
+ * @helper: an HMAC session beside it, or NULL: proves keyauth= where @session
+ *	cannot, and encrypts where @session must not
+ * @hierarchy: an HMAC session that proves keyauth= to a hierarchy, or NULL; never
+ *	salted, since there is no key yet that it could be salted to
+ * @salted: @session and @helper are salted to @parent, so they can encrypt
  * @object: the sealed object
- * @primary: a derived parent that is not kept
+ * @primary: a derived parent that is not remembered as an object
+ * @parent: the parent
  * @params: parameters of a command; may hold secrets
  *
  * Allocated before the transaction, freed after it.
  */
 struct tpk_scratch {
 	struct trm_session *session;
+	struct trm_session *helper;
+	struct trm_session *hierarchy;
+	bool salted;
 	struct trm_object *object;
 	struct trm_object *primary;
+	struct tpk_parent parent;
 	u8 params[2048];
+};
+
+/**
+ * struct tpk_access - what is to be done under a parent
+ * @o: keyauth= and parentname= count
+ * @parent: handle of the parent
+ * @rsa: it is derived by the template for RSA-2048
+ * @name: Name that the parent must have; empty: any
+ * @may_be_plain: a parent to which no session can be salted will do
+ * @steps: what is done in the transaction; may be called more than once
+ * @ctx: for @steps
+ */
+struct tpk_access {
+	const struct tpk_options *o;
+	u32 parent;
+	bool rsa;
+	struct tpm2_bytes name;
+	bool may_be_plain;
+	int (*steps)(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx);
+	void *ctx;
 };
 
 /* request.c; the operations are in type.h */
@@ -124,11 +170,20 @@ void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
 void tpk_mismatch_log(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		      const struct tpk_pcrs *sealed);
 
+/* secure.c */
+int tpk_transact(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		 const struct tpk_access *a);
+int tpk_helper_add(struct tpk_tpm *tpm, struct tpk_scratch *s);
+u8 tpk_encrypting(const struct tpk_scratch *s, u8 attributes);
+
 /* parent.c */
-int tpk_parent_get(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		   const struct tpk_options *o, u32 handle, bool rsa,
-		   bool need_name, struct tpk_parent *parent);
-bool tpk_parent_changed(struct tpk_tpm *tpm, u32 handle);
+bool tpk_parent_recall(struct tpk_tpm *tpm, struct tpk_scratch *s);
+int tpk_parent_learn(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		     const struct tpk_options *o);
+int tpk_parent_take(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		    const struct tpk_options *o);
+bool tpk_parent_changed(struct tpk_tpm *tpm, enum tpk_step step, u32 rc);
+int tpk_parent_check(const struct tpk_parent *parent);
 bool tpk_parent_allowed(u32 handle);
 struct trm_ref tpk_parent_ref(const struct tpk_parent *parent);
 
@@ -144,7 +199,7 @@ void tpk_tpm_exit(void);
 struct tpk_scratch *tpk_scratch_alloc(struct tpk_tpm *tpm, u8 session_type,
 				      u16 hash);
 void tpk_scratch_free(struct tpk_scratch *s);
-int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s);
+int tpk_session_start(struct tpk_tpm *tpm, struct trm_session *session);
 int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
 	      bool secret);
 int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,

@@ -38,7 +38,7 @@ static void tpm_release(struct kref *kref)
 {
 	struct tpk_tpm *tpm = container_of(kref, struct tpk_tpm, kref);
 
-	trm_object_free(tpm->srk.object);
+	trm_object_free(tpm->srk_object);
 	trm_client_destroy(tpm->client);
 	kfree(tpm);
 }
@@ -61,9 +61,9 @@ static struct tpk_tpm *tpm_create(void)
 		err = PTR_ERR(tpm->client);
 		goto out_free;
 	}
-	tpm->srk.handle = TPM_RH_OWNER;
-	tpm->srk.object = trm_object_alloc(tpm->client);
-	if (!tpm->srk.object)
+	mutex_init(&tpm->lock);
+	tpm->srk_object = trm_object_alloc(tpm->client);
+	if (!tpm->srk_object)
 		goto out_destroy;
 	return tpm;
 
@@ -179,6 +179,8 @@ void tpk_scratch_free(struct tpk_scratch *s)
 {
 	trm_object_free(s->primary);
 	trm_object_free(s->object);
+	trm_session_free(s->hierarchy);
+	trm_session_free(s->helper);
 	trm_session_free(s->session);
 	kfree_sensitive(s);
 }
@@ -240,7 +242,8 @@ static int judge_transport(enum tpk_step step, int err)
  * @secret: an authorization value of the user took part
  *
  * Return: 0 if the TPM did it; else -errno.  Logged, but for -ESTALE: PCRs
- * changed, the policy must be run again.
+ * changed, the policy must be run again; and -EREMCHG: the parent is not what it
+ * was, tpk_transact() must start anew.
  */
 int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
 	      bool secret)
@@ -249,6 +252,8 @@ int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
 		return judge_transport(step, err);
 	if (rc == TPM_RC_PCR_CHANGED)
 		return -ESTALE;
+	if (rc && tpk_parent_changed(tpm, step, rc))
+		return -EREMCHG;
 	return rc ? judge_code(tpm, step, rc, secret) : 0;
 }
 
@@ -272,14 +277,14 @@ int tpk_transmit(struct tpk_tpm *tpm, enum tpk_step step, struct trm_call *call,
 /**
  * tpk_session_start() - StartAuthSession
  * @tpm: the TPM, in a transaction
- * @s: has the session
+ * @session: not active
  *
  * Return: as tpk_transmit().
  */
-int tpk_session_start(struct tpk_tpm *tpm, struct tpk_scratch *s)
+int tpk_session_start(struct tpk_tpm *tpm, struct trm_session *session)
 {
 	u32 rc = TPM_RC_SUCCESS;
-	int err = trm_session_start(s->session, &rc);
+	int err = trm_session_start(session, &rc);
 
 	return tpk_judge(tpm, TPK_STEP_SESSION, err, rc, false);
 }

@@ -1,197 +1,64 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
  * Blob to key: StartAuthSession, Load, the policy, Unseal, FlushContext.
+ *
+ * One session, salted to the parent: Load is encrypted by it, the policy is run in
+ * it, Unseal is authorized and encrypted by it.  A second one beside it proves a
+ * keyauth=, or encrypts where the first must not.
  */
 #include <linux/err.h>
 #include <linux/slab.h>
-#include <linux/tpm2_hash.h>
 
-#include "policy.h"
-#include "tpk.h"
+#include "unseal.h"
 
 /* PCR_CHANGED means: run the policy again.  Only firmware can be the cause. */
 #define MAX_POLICY_RUNS	4
 
-/**
- * struct unseal - a blob on its way to a key
- * @o: what the user asked for
- * @blob: the blob
- * @kf: the blob decoded; spans point into @blob
- * @public: public area of the sealed object
- * @name: its Name
- * @old_format: the blob is of before Linux 5.13
- * @policy: what opens the key: the blob's, or that of pcrs=
- * @pcr_body: body of the PolicyPCR of pcrs=
- * @key: result, secret
- * @key_len: its octets
+/* Load answers with the Name of what it loaded. */
+static int take_name(struct tpk_scratch *s, const struct unseal *u,
+		     struct tpm2_bytes reply)
+{
+	struct tpm2_reader r = tpm2_reader(reply.data, reply.len);
+	struct tpm2_bytes name = tpm2_get_sized(&r);
+
+	if (!tpm2_done(&r) ||
+	    !tpm2_bytes_equal(name, tpm2_bytes(u->name.data, u->name.len)))
+		return tpk_blob_refuse(-EIO,
+			      "Load: the TPM loaded another object; suspect the bus");
+	trm_object_set_name(s->object, &u->name);
+	return 0;
+}
+
+/* Must keyauth= be proved?  That of a derived parent was for its hierarchy. */
+static bool proves_keyauth(const struct tpk_options *o, u32 parent)
+{
+	return o->keyauth_len && TPM_HT(parent) == TPM_HT_PERSISTENT;
+}
+
+/*
+ * An HMAC session proves keyauth=, and encrypts.  An empty authorization needs no
+ * proof: then the session that opens the object goes along to encrypt.
  */
-struct unseal {
-	struct tpk_options *o;
-	struct tpm2_bytes blob;
-	struct tpk_keyfile kf;
-	struct tpk_public public;
-	struct trm_name name;
-	bool old_format;
-	struct tpk_policy policy;
-	u8 pcr_body[TPK_PCR_BODY_SIZE];
-	u8 key[TPK_MAX_KEY + 1];
-	unsigned int key_len;
-};
-
-static int bad_blob(const char *what)
+static void authorize_load(struct trm_call *call, struct tpk_scratch *s,
+			   const struct unseal *u)
 {
-	tpk_notice("load: malformed blob: %s", what);
-	return -EBADMSG;
-}
+	struct trm_auth auth = {
+		.session = s->session,
+		.attributes = tpk_encrypting(s, TPMA_SESSION_decrypt |
+						TPMA_SESSION_encrypt) |
+			      TPMA_SESSION_continueSession,
+	};
 
-static int refuse(int err, const char *why)
-{
-	tpk_notice("load: %s", why);
-	return err;
-}
-
-/* An old blob tells its parent no more than its policy. */
-static int decode_old(struct unseal *u)
-{
-	const char *what;
-
-	if (!tpk_given(u->o, TPK_OPT_KEYHANDLE))
-		return refuse(-EINVAL, "a blob in the old format needs keyhandle=");
-	if (tpk_oldfile_decode(u->blob, &u->kf, &what))
-		return bad_blob(what);
-	u->old_format = true;
-	u->kf.parent = u->o->parent;
-	return 0;
-}
-
-static int decode_keyfile(struct unseal *u)
-{
-	const char *what;
-
-	if (tpk_keyfile_decode(u->blob, &u->kf, &what))
-		return bad_blob(what);
-	if (u->kf.type != TPK_SEALED_DATA)
-		return refuse(-EOPNOTSUPP, u->kf.type == TPK_LOADABLE_KEY ?
-			      "the blob is a key of the TPM, not sealed data" :
-			      "the blob must be imported first; use tpm2_import");
-	if (tpk_given(u->o, TPK_OPT_KEYHANDLE) && u->o->parent != u->kf.parent)
-		tpk_notice("load: keyhandle= differs from the blob's parent 0x%08x, which counts",
-			   u->kf.parent);
-	return 0;
-}
-
-static int decode_public(struct unseal *u)
-{
-	struct tpm2_reader r = tpm2_reader(u->kf.public.data,
-					   u->kf.public.len);
-	struct tpm2_bytes area = tpm2_get_sized(&r);
-	int err, len;
-
-	err = tpk_public_decode(area, &u->public);
-	if (err == -EOPNOTSUPP)
-		return refuse(err, "the blob's name algorithm is not supported");
-	if (err)
-		return bad_blob("public area");
-	if (u->public.type != TPM_ALG_ID_KEYEDHASH)
-		return bad_blob("public area: not that of sealed data");
-	len = tpk_public_name(area, u->name.data);
-	if (len < 0)
-		return refuse(len, "this kernel lacks the blob's name algorithm");
-	u->name.len = len;
-	return 0;
-}
-
-static int decode(struct unseal *u)
-{
-	int err;
-
-	/* An old blob starts with a size below 0x0100; DER with a SEQUENCE. */
-	if (u->blob.data[0] != 0x30)
-		err = decode_old(u);
-	else
-		err = decode_keyfile(u);
-	return err ?: decode_public(u);
-}
-
-/* Does the policy lead to the digest that the object wants? */
-static int check_policy(const struct unseal *u, bool *matches)
-{
-	u8 digest[TPM2_MAX_DIGEST];
-	u16 hash = u->public.name_alg;
-	const char *what;
-	int err;
-
-	err = tpk_policy_check(&u->policy, hash, &what);
-	if (err == -EBADMSG)
-		return bad_blob(what);
-	if (err)
-		return refuse(err, what);
-	err = tpk_policy_digest(&u->policy, hash, digest);
-	*matches = err == -ENODATA ||
-		   (!err && tpm2_bytes_equal(u->public.auth_policy,
-				tpm2_bytes(digest, tpm2_digest_size(hash))));
-	return err == -ENODATA ? 0 : err;
-}
-
-/* The policy that the blob itself records. */
-static int take_recorded_policy(struct unseal *u)
-{
-	bool matches;
-	int err;
-
-	if (u->o->pcrs.nr)
-		return refuse(-EINVAL,
-			      "pcrs= is for blobs without a policy; this one has its own");
-	u->policy = u->kf.policy;
-	err = check_policy(u, &matches);
-	if (err)
-		return err;
-	return matches ? 0 : bad_blob("policy: it is not the one that the object was sealed with");
-}
-
-/* Before the TPM is touched: what policy, if any, will be run? */
-static int choose_policy(struct unseal *u)
-{
-	if (u->kf.policy.nr)
-		return take_recorded_policy(u);
-	if (u->public.auth_policy.len == 0) {
-		if (u->o->pcrs.nr)
-			return refuse(-EINVAL,
-				      "pcrs=: this blob was not sealed to a policy");
-		return 0;
+	if (!proves_keyauth(u->o, u->kf.parent)) {
+		call->nr_auths = s->salted ? 2 : 1;
+		call->auth[1] = auth;
+		return;
 	}
-	if (!u->o->pcrs.nr && !(u->public.attributes & TPMA_OBJECT_userWithAuth))
-		return refuse(-EINVAL,
-			      "the blob was sealed with policydigest= and records no policy; give it with pcrs=");
-	return 0;
-}
-
-/* The policy of pcrs=, once all values are known. */
-static int complete_policy(struct unseal *u)
-{
-	struct tpk_options *o = u->o;
-	bool matches;
-	int err;
-
-	err = tpk_policy_from_pcrs(&u->policy, &o->pcrs, o->blobauth_len,
-				   u->public.name_alg, u->pcr_body);
-	if (!err)
-		err = check_policy(u, &matches);
-	if (err || matches)
-		return err;
-	return refuse(-EKEYREJECTED,
-		      "pcrs=: the policy of these PCRs is not the one that the blob was sealed with");
-}
-
-static bool all_known(const struct tpk_pcrs *pcrs)
-{
-	unsigned int i;
-
-	for (i = 0; i < pcrs->nr; i++) {
-		if (pcrs->bank[i].known != pcrs->bank[i].selected)
-			return false;
-	}
-	return true;
+	if (s->helper)
+		auth.session = s->helper;
+	auth.value = tpm2_bytes(u->o->keyauth, u->o->keyauth_len);
+	call->nr_auths = 1;
+	call->auth[0] = auth;
 }
 
 static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
@@ -199,42 +66,23 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
 	struct trm_call call = {
 		.code = TPM_CC_Load,
-		.nr_auths = 1,
+		.ref[0] = tpk_parent_ref(&s->parent),
+		.no_da = s->parent.attributes & TPMA_OBJECT_noDA,
 		.result = s->object,
 	};
-	struct tpk_parent parent;
-	struct tpm2_reader r;
-	struct tpm2_bytes name;
 	int err;
 
-	err = tpk_parent_get(tpm, s, u->o, u->kf.parent, u->kf.rsa_parent,
-			     false, &parent);
-	if (err)
-		return err;
-	call.ref[0] = tpk_parent_ref(&parent);
-	call.no_da = parent.attributes & TPMA_OBJECT_noDA;
-	if (!parent.object)
-		call.auth[0].value = tpm2_bytes(u->o->keyauth,
-						u->o->keyauth_len);
+	authorize_load(&call, s, u);
 	tpm2_put_bytes(&w, u->kf.private);
 	tpm2_put_bytes(&w, u->kf.public);
 	if (w.full)
-		return bad_blob("too long for a TPM");
+		return tpk_blob_bad("too long for a TPM");
 	call.params = tpm2_written(&w);
 	err = tpk_transmit(tpm, TPK_STEP_LOAD, &call, u->o->keyauth_len);
 	if (err == -ENOKEY || err == -EREMOTE)
 		tpk_notice("the blob was sealed under parent 0x%08x",
 			   u->kf.parent);
-	if (err)
-		return err;
-	r = tpm2_reader(call.reply.data, call.reply.len);
-	name = tpm2_get_sized(&r);
-	if (!tpm2_done(&r) ||
-	    !tpm2_bytes_equal(name, tpm2_bytes(u->name.data, u->name.len)))
-		return refuse(-EIO,
-			      "Load: the TPM loaded another object; suspect the bus");
-	trm_object_set_name(s->object, &u->name);
-	return 0;
+	return err ?: take_name(s, u, call.reply);
 }
 
 static int run_pcr(struct tpk_tpm *tpm, struct tpk_scratch *s,
@@ -293,11 +141,30 @@ static int take_key(struct unseal *u, struct tpm2_bytes reply)
 
 	if (!tpm2_done(&r) || data.len < TPK_MIN_KEY + flag ||
 	    data.len > TPK_MAX_KEY + flag)
-		return refuse(-EBADMSG,
+		return tpk_blob_refuse(-EBADMSG,
 			      "what is sealed in the blob is not a key of 32 to 128 bytes");
 	memcpy(u->key, data.data, data.len);
 	u->key_len = data.len - flag;
 	return 0;
+}
+
+static void authorize_unseal(struct trm_call *call, struct tpk_scratch *s,
+			     const struct unseal *u, bool auth)
+{
+	u8 encrypting = tpk_encrypting(s, TPMA_SESSION_encrypt);
+
+	call->nr_auths = 1;
+	call->auth[0].session = s->session;
+	if (auth)
+		call->auth[0].value = tpm2_bytes(u->o->blobauth,
+						 u->o->blobauth_len);
+	if (tpk_blob_knows_auth(u)) {
+		call->auth[0].attributes = encrypting;
+	} else if (encrypting) {
+		call->nr_auths = 2;
+		call->auth[1].session = s->helper;
+		call->auth[1].attributes = encrypting;
+	}
 }
 
 static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
@@ -307,14 +174,10 @@ static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 		.code = TPM_CC_Unseal,
 		.ref[0].object = s->object,
 		.no_da = u->public.attributes & TPMA_OBJECT_noDA,
-		.nr_auths = 1,
-		.auth[0].session = s->session,
 	};
 	int err;
 
-	if (auth)
-		call.auth[0].value = tpm2_bytes(u->o->blobauth,
-						u->o->blobauth_len);
+	authorize_unseal(&call, s, u, auth);
 	/* A key that wants an authorization was refused for lack of it. */
 	err = tpk_transmit(tpm, TPK_STEP_UNSEAL, &call,
 			   auth && (u->o->blobauth_len || !u->kf.empty_auth));
@@ -344,7 +207,7 @@ static int run_and_unseal(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		if (err != -ESTALE)
 			return err;
 		if (runs == MAX_POLICY_RUNS)
-			return refuse(-EIO, "PCRs keep changing under the policy");
+			return tpk_blob_refuse(-EIO, "PCRs keep changing under the policy");
 		err = restart_policy(tpm, s);
 		if (err)
 			return err;
@@ -361,19 +224,34 @@ static void explain(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		tpk_mismatch_report(tpm, s, &u->kf, u->public.name_alg);
 }
 
-static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
-			struct unseal *u)
+static int read_pcrs(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		    struct unseal *u)
 {
-	int err = 0;
+	int err;
 
-	if (u->o->pcrs.nr && !all_known(&u->o->pcrs)) {
-		err = tpk_pcr_read(tpm, s, &u->o->pcrs, false);
-		if (!err)
-			err = complete_policy(u);
-		if (err)
-			return err;
-	}
-	err = tpk_session_start(tpm, s);
+	if (!u->o->pcrs.nr || u->policy.nr)
+		return 0;
+	err = tpk_pcr_read(tpm, s, &u->o->pcrs, false);
+	return err ?: tpk_blob_complete(u);
+}
+
+static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s)
+{
+	int err = tpk_session_start(tpm, s->session);
+
+	if (!err && s->helper)
+		err = tpk_session_start(tpm, s->helper);
+	return err;
+}
+
+static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
+{
+	struct unseal *u = ctx;
+	int err;
+
+	err = read_pcrs(tpm, s, u);
+	if (!err)
+		err = start_sessions(tpm, s);
 	if (!err)
 		err = load(tpm, s, u);
 	if (!err)
@@ -383,34 +261,43 @@ static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	return err;
 }
 
-/* Is the object opened by a policy, or by its authValue alone? */
-static bool by_policy(const struct unseal *u)
-{
-	return u->public.auth_policy.len && (u->policy.nr || u->o->pcrs.nr);
-}
-
 /* A policy session must have the object's hash; an HMAC session any. */
 static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
 					 const struct unseal *u)
 {
-	if (by_policy(u))
-		return tpk_scratch_alloc(tpm, TPM_SE_POLICY, u->public.name_alg);
-	return tpk_scratch_alloc(tpm, TPM_SE_HMAC, TPM_ALG_ID_SHA256);
+	struct tpk_scratch *s;
+	int err = 0;
+
+	if (!tpk_blob_by_policy(u))
+		return tpk_scratch_alloc(tpm, TPM_SE_HMAC, TPM_ALG_ID_SHA256);
+	s = tpk_scratch_alloc(tpm, TPM_SE_POLICY, u->public.name_alg);
+	if (IS_ERR(s))
+		return s;
+	if (!tpk_blob_knows_auth(u) || proves_keyauth(u->o, u->kf.parent))
+		err = tpk_helper_add(tpm, s);
+	if (!err)
+		return s;
+	tpk_scratch_free(s);
+	return ERR_PTR(err);
 }
 
 static int run(struct tpk_tpm *tpm, struct unseal *u)
 {
+	const struct tpk_access access = {
+		.o = u->o,
+		.parent = u->kf.parent,
+		.rsa = u->kf.rsa_parent,
+		.name = u->kf.parent_name,
+		.may_be_plain = true,
+		.steps = unseal_steps,
+		.ctx = u,
+	};
 	struct tpk_scratch *s = alloc_scratch(tpm, u);
 	int err;
 
 	if (IS_ERR(s))
 		return PTR_ERR(s);
-	/* The parent and the object; the policy session. */
-	err = trm_begin(tpm->client, 2, 1);
-	if (!err) {
-		err = unseal_steps(tpm, s, u);
-		trm_end(tpm->client);
-	}
+	err = tpk_transact(tpm, s, &access);
 	tpk_scratch_free(s);
 	return err;
 }
@@ -433,21 +320,6 @@ static struct tpk_payload *finish(const struct unseal *u)
 	return p;
 }
 
-static int prepare(struct unseal *u)
-{
-	int err = decode(u);
-
-	if (!err && !tpk_parent_allowed(u->kf.parent))
-		err = -EPERM;
-	if (!err)
-		err = choose_policy(u);
-	if (!err && by_policy(u) && u->public.name_alg == TPM_ALG_ID_SHA1)
-		err = refuse(-EOPNOTSUPP, "policies with SHA-1 are not supported");
-	if (!err && u->o->pcrs.nr && all_known(&u->o->pcrs))
-		err = complete_policy(u);
-	return err;
-}
-
 /**
  * tpk_unseal() - open a blob
  * @tpm: the TPM
@@ -455,8 +327,7 @@ static int prepare(struct unseal *u)
  *
  * Context: may wait for the TPM, killably.
  * Return: the payload with key and blob; ERR_PTR of -EBADMSG, -EINVAL, -EPERM,
- * -EOPNOTSUPP, all before the TPM is touched; -EINTR, -ENOMEM, or as
- * tpk_transmit().
+ * -EOPNOTSUPP, all before the TPM is touched; or as tpk_transact().
  */
 struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
 {
@@ -469,7 +340,7 @@ struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
 		return ERR_PTR(-ENOMEM);
 	u->o = o;
 	u->blob = o->blob;
-	err = prepare(u);
+	err = tpk_blob_prepare(u);
 	if (!err)
 		err = run(tpm, u);
 	p = err ? ERR_PTR(err) : finish(u);
