@@ -62,6 +62,7 @@
 #define TPM_CC_StartAuthSession	0x00000176
 #define TPM_CC_VerifySignature	0x00000177
 #define TPM_CC_GetCapability	0x0000017a
+#define TPM_CC_GetRandom	0x0000017b
 #define TPM_CC_PCR_Read		0x0000017e
 #define TPM_CC_PolicyPCR	0x0000017f
 #define TPM_CC_PolicyRestart	0x00000180

@@ -158,7 +158,7 @@ static void put_primary(struct tpm_buf *b, const struct vault_primary *p)
 	struct tpm_buf area = { 0 };
 
 	tpm_put16(&area, p->rsa ? ALG_RSA : ALG_ECC);
-	tpm_put16(&area, VAULT_SHA256);
+	tpm_put16(&area, p->sha1 ? VAULT_SHA1 : VAULT_SHA256);
 	tpm_put32(&area, primary_attributes(p));
 	tpm_put16(&area, 0); /* authPolicy */
 	tpm_put16(&area, ALG_AES);

@@ -34,6 +34,7 @@ struct octets vault_text(const char *text);
  * struct vault_primary - a storage key to be made
  * @hierarchy: handle
  * @rsa: RSA-2048 instead of ECC P-256
+ * @sha1: its name algorithm is SHA-1 instead of SHA-256
  * @da: subject to dictionary-attack protection, as tpm2_createprimary makes it
  * @loose: neither fixedTPM nor fixedParent
  * @auth: its authValue
@@ -41,6 +42,7 @@ struct octets vault_text(const char *text);
 struct vault_primary {
 	uint32_t hierarchy;
 	bool rsa;
+	bool sha1;
 	bool da;
 	bool loose;
 	struct octets auth;

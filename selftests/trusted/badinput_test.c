@@ -112,7 +112,6 @@ static const struct bad_text bad_options[] = {
 	{ "new 32 authpolicy=" POLICY, EINVAL, "authpolicy: goes with load" },
 	{ "load " D40 " authpolicy=3000", EINVAL, "authpolicy: " },
 	{ "new 32 parentname=000b", EINVAL, "parentname: " },
-	{ "new 32 parentname=000b" D64, EOPNOTSUPP, "parentname: " },
 	{ "new 32 secretauth=" SECRET, EOPNOTSUPP, "secretauth: " },
 	{ "new 32 secretauth=" WORD "-" WORD, EINVAL, "secretauth: " },
 	{ "load " D40 " policyhandle=0x02000000", EINVAL, "policyhandle: " },

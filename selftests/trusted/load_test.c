@@ -99,11 +99,11 @@ static struct keyfile seal_data(struct __test_metadata *_metadata,
 }
 
 /* The blob as it is written loads, and what the kernel has then is known_key. */
-static void expect_known_key(struct __test_metadata *_metadata,
-			     struct env *e, const struct keyfile *kf)
+static void expect_known_with(struct __test_metadata *_metadata, struct env *e,
+			      const struct keyfile *kf, const char *options)
 {
 	char *hex = keyfile_encode(kf);
-	int key = add(_metadata, e, "known", "load %s", hex);
+	int key = add(_metadata, e, "known", "load %s %s", hex, options);
 	struct octets want = vault_text(known_key), is;
 	char *again;
 
@@ -114,6 +114,12 @@ static void expect_known_key(struct __test_metadata *_metadata,
 	EXPECT_TRUE(same_octets(&want, &is));
 	ASSERT_EQ(0, key_unlink(e->ring, key));
 	free(again);
+}
+
+static void expect_known_key(struct __test_metadata *_metadata,
+			     struct env *e, const struct keyfile *kf)
+{
+	expect_known_with(_metadata, e, kf, "");
 }
 
 TEST_F(load, plain_blob)
@@ -161,6 +167,31 @@ static struct keyfile seal_to_pcr(struct __test_metadata *_metadata,
 	kf.policy = policy.policy;
 	kf.fields |= 1 << 1;
 	return kf;
+}
+
+/*
+ * The policy does not ask for the object's authValue, but what a session encrypts
+ * depends on it: the key must be right whether it is given or not.
+ */
+TEST_F(load, authorization_that_the_policy_does_not_ask_for)
+{
+	static const char auth[] = "00112233445566778899aabbccddeeff00112233";
+	struct vault_data d = plain_data();
+	struct keyfile policy = { 0 }, kf;
+	struct env *e = &self->env;
+	struct octets body;
+
+	ASSERT_EQ(0, vault_pcr_policy(e->tpm, 16, &body));
+	keyfile_add_statement(&policy, POLICY_PCR, body.data, body.len);
+	d.policy = vault_policy_digest(&policy);
+	d.attributes = VAULT_NO_DA;
+	d.auth.len = hex_decode(auth, d.auth.data, sizeof(d.auth.data));
+	kf = seal_data(_metadata, e, &d);
+	kf.fields = 1 << 1;
+	kf.policy = policy.policy;
+	expect_known_with(_metadata, e, &kf, "");
+	expect_known_with(_metadata, e, &kf, "blobauth=00112233445566778899aabbccddeeff00112233");
+	expect_known_with(_metadata, e, &kf, "blobauth=wrong");
 }
 
 /* As GRUB and pcr-oracle write it: a sized digest, then the selection. */

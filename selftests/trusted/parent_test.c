@@ -109,8 +109,7 @@ TEST_F(parent, without_noda_is_warned_of)
 	log_anew(_metadata, e);
 	hex = new_blob(_metadata, e, "new 32 pcrs=7 keyhandle=0x81000001");
 	ASSERT_TRUE(klog_settle(&e->log));
-	EXPECT_LOGGED(1, e, "noDA");
-	EXPECT_LOGGED(1, e, "0x81000001");
+	EXPECT_LOGGED(1, e, "parent 0x81000001 lacks noDA");
 	EXPECT_LOADS(e, hex, "");
 	EXPECT_EQ(0, vault_evict(e->tpm, 0x81000001));
 	free(hex);
@@ -148,8 +147,8 @@ TEST_F(parent, replaced_at_the_same_handle)
 	new = new_blob(_metadata, e, "new 32 pcrs=7 keyhandle=0x81000031");
 	EXPECT_LOADS(e, new, "");
 	refuse_load(_metadata, e, -EREMOTE, old, "");
-	EXPECT_LOGGED(1, e, "trusted_key: Load: ");
-	EXPECT_LOGGED(1, e, "0x1df");
+	EXPECT_LOGGED(1, e, "the parent's Name is not the one in it");
+	EXPECT_LOGGED(1, e, "0x81000031");
 
 	ASSERT_EQ(0, vault_evict(e->tpm, A));
 	ASSERT_EQ(0, vault_persist(e->tpm, &ecc, A));
@@ -174,8 +173,7 @@ TEST_F(parent, replaced_by_one_without_noda_is_warned_of)
 	ASSERT_EQ(0, vault_persist(e->tpm, &p, B));
 	add(_metadata, e, "new", "new 32 keyhandle=0x81000032");
 	ASSERT_TRUE(klog_settle(&e->log));
-	EXPECT_LOGGED(1, e, "noDA");
-	EXPECT_LOGGED(1, e, "0x81000032");
+	EXPECT_LOGGED(1, e, "parent 0x81000032 lacks noDA");
 	EXPECT_EQ(0, vault_evict(e->tpm, B));
 }
 
@@ -211,6 +209,120 @@ TEST_F(parent, replaced_parent_costs_no_failure)
 	ASSERT_EQ(0, tpm_property(e->tpm, TPM_PT_LOCKOUT_COUNTER, &failures));
 	EXPECT_EQ(0, failures);
 	EXPECT_EQ(0, vault_lockout_reset(e->tpm));
+	EXPECT_EQ(0, vault_evict(e->tpm, A));
+}
+
+/* A blob that does not name its parent finds out by the TPM. */
+TEST_F(parent, replaced_under_a_blob_without_its_name)
+{
+	struct env *e = &self->env;
+	char *old;
+
+	ASSERT_EQ(0, vault_persist(e->tpm, &ecc, A));
+	old = new_blob(_metadata, e, "new 32 keyhandle=0x81000031 format=interop");
+	EXPECT_LOADS(e, old, "");
+	ASSERT_EQ(0, vault_evict(e->tpm, A));
+	ASSERT_EQ(0, vault_persist(e->tpm, &rsa, A));
+	refuse_load(_metadata, e, -EREMOTE, old, "");
+	EXPECT_LOGGED(1, e, "trusted_key: Load: ");
+	EXPECT_LOGGED(1, e, "0x1df");
+	EXPECT_EQ(0, vault_evict(e->tpm, A));
+	free(old);
+}
+
+/* --- parentname= ---------------------------------------------------------- */
+
+#define OTHER_NAME	"000b0000000000000000000000000000000000000000" \
+			"000000000000000000000000"
+
+TEST_F(parent, pinned_at_new)
+{
+	struct env *e = &self->env;
+	char *hex = new_blob(_metadata, e, "new 32");
+	struct keyfile kf = parsed(_metadata, hex);
+	char text[128];
+
+	free(hex);
+	hex = hex_encode(kf.parent_name.data, kf.parent_name.len);
+	snprintf(text, sizeof(text), "new 32 parentname=%s", hex);
+	add(_metadata, e, "pinned", "%s", text);
+	refuse(_metadata, e, -EREMOTE, "new 32 parentname=" OTHER_NAME);
+	EXPECT_LOGGED(1, e, "parentname=");
+	EXPECT_LOGGED(1, e, hex);
+	free(hex);
+}
+
+/* Of a blob that does not name its parent, or one that does. */
+TEST_F(parent, pinned_at_load)
+{
+	struct env *e = &self->env;
+	char *plain = new_blob(_metadata, e, "new 32 pcrs=7 format=interop");
+	char *named = new_blob(_metadata, e, "new 32 pcrs=7");
+	struct keyfile kf = parsed(_metadata, named);
+	char *hex = hex_encode(kf.parent_name.data, kf.parent_name.len);
+	char text[128];
+
+	snprintf(text, sizeof(text), "parentname=%s", hex);
+	EXPECT_LOADS(e, plain, text);
+	EXPECT_LOADS(e, named, text);
+	refuse_load(_metadata, e, -EREMOTE, plain, "parentname=" OTHER_NAME);
+	refuse_load(_metadata, e, -EREMOTE, named, "parentname=" OTHER_NAME);
+	EXPECT_LOADS(e, plain, "");
+	kf.parent_name.data[33] ^= 1;
+	refuse_load(_metadata, e, -EREMOTE, keyfile_encode(&kf), "");
+	free(hex);
+	free(plain);
+	free(named);
+}
+
+static void expect_first_use_told(struct __test_metadata *_metadata,
+				  struct env *e, int nr, const char *text)
+{
+	add(_metadata, e, "told", "%s", text);
+	ASSERT_TRUE(klog_settle(&e->log));
+	EXPECT_LOGGED(nr, e, "is trusted at first use; parentname=000b");
+	ASSERT_EQ(0, key_unlink(e->ring, key_find(e->ring, "told")));
+}
+
+TEST_F(parent, first_use_is_told_once)
+{
+	struct env *e = &self->env;
+
+	ASSERT_EQ(0, vault_persist(e->tpm, &ecc, A));
+	log_anew(_metadata, e);
+	expect_first_use_told(_metadata, e, 1, "new 32 keyhandle=0x81000031");
+	expect_first_use_told(_metadata, e, 0, "new 32 keyhandle=0x81000031");
+	expect_first_use_told(_metadata, e, 1, "new 32");
+	expect_first_use_told(_metadata, e, 0, "new 32");
+	EXPECT_EQ(0, vault_evict(e->tpm, A));
+}
+
+/* --- parents to which no session can be salted ---------------------------- */
+
+TEST_F(parent, that_takes_no_salt_opens_what_it_has)
+{
+	struct vault_primary p = { TPM_RH_OWNER, .sha1 = true };
+	struct env *e = &self->env;
+	struct vault_data d = {
+		.hash = VAULT_SHA256,
+		.attributes = VAULT_USER_WITH_AUTH | VAULT_NO_DA,
+		.data = vault_text("a key of 40 octets, known to the test..."),
+	};
+	struct keyfile kf = {
+		.type = KEYFILE_SEALED,
+		.fields = 1 << 0,
+		.empty_auth = true,
+		.parent = A,
+	};
+
+	ASSERT_EQ(0, vault_persist(e->tpm, &p, A));
+	refuse(_metadata, e, -EOPNOTSUPP, "new 32 keyhandle=0x81000031");
+	EXPECT_LOGGED(1, e, "would cross the bus in clear");
+	ASSERT_EQ(0, vault_seal(e->tpm, A, &d, &kf));
+	log_anew(_metadata, e);
+	EXPECT_LOADS(e, keyfile_encode(&kf), "");
+	ASSERT_TRUE(klog_settle(&e->log));
+	EXPECT_LOGGED(1, e, "crosses the bus in clear");
 	EXPECT_EQ(0, vault_evict(e->tpm, A));
 }
 

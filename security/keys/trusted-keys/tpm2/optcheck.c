@@ -39,7 +39,7 @@ static const struct contradiction {
 
 /* Read and checked, but nothing comes of them yet. */
 static const enum tpk_option later[] = {
-	TPK_OPT_POLICY, TPK_OPT_SIGNER, TPK_OPT_AUTHPOLICY, TPK_OPT_PARENTNAME,
+	TPK_OPT_POLICY, TPK_OPT_SIGNER, TPK_OPT_AUTHPOLICY,
 	TPK_OPT_SECRETAUTH, TPK_OPT_POLICYHANDLE, TPK_OPT_SIGNFD,
 };
 

@@ -44,10 +44,18 @@ static struct tpk_parent *find_known(struct tpk_tpm *tpm,
 	return NULL;
 }
 
+/*
+ * One to which no session can be salted is asked each time: that it was replaced
+ * would not be noticed, and what is there now may be better.
+ */
 static void remember(struct tpk_tpm *tpm, const struct tpk_parent *parent)
 {
+	struct tpm2_salt_key key;
 	struct tpk_parent *place;
 
+	if (tpm2_salt_key_decode(tpm2_bytes(parent->area, parent->area_len),
+				 &key))
+		return;
 	mutex_lock(&tpm->lock);
 	place = is_srk(parent) ? &tpm->srk : find_known(tpm, parent);
 	if (!place) {

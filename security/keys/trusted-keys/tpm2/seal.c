@@ -3,6 +3,8 @@
  * Key to blob: StartAuthSession, PCR_Read (audited), Create (encrypted), all in
  * one salted HMAC session.
  */
+#include <crypto/algapi.h>
+
 #include <linux/err.h>
 #include <linux/slab.h>
 #include <linux/tpm2_hash.h>
@@ -17,6 +19,7 @@
  * struct seal - a key on its way into a blob
  * @o: what the user asked for
  * @key: the key, secret
+ * @key_len: its octets
  * @parent_name: Name of the parent under which it is sealed
  * @parent_attributes: its TPMA_OBJECT
  * @given: per bank, PCRs whose value the user named
@@ -31,7 +34,8 @@
  */
 struct seal {
 	struct tpk_options *o;
-	struct tpm2_bytes key;
+	u8 key[TPK_MAX_KEY];
+	unsigned int key_len;
 	struct trm_name parent_name;
 	u32 parent_attributes;
 	u32 given[TPK_MAX_BANKS];
@@ -127,7 +131,7 @@ static void put_create(struct tpm2_writer *w, const struct seal *seal)
 	size_t sensitive = tpm2_open_u16(w);
 
 	tpm2_put_sized(w, tpm2_bytes(o->blobauth, o->blobauth_len));
-	tpm2_put_sized(w, seal->key);
+	tpm2_put_sized(w, tpm2_bytes(seal->key, seal->key_len));
 	tpm2_close_u16(w, sensitive);
 	tpk_put_sealed(w, o->hash, attributes(seal),
 		       tpm2_bytes(seal->digest, seal->digest_len));
@@ -213,6 +217,58 @@ static int create(struct tpk_tpm *tpm, struct tpk_scratch *s, struct seal *seal)
 	return err;
 }
 
+/* Octets of the TPM, encrypted on their way, over those of the kernel. */
+static int mix_some(struct tpk_tpm *tpm, struct tpk_scratch *s, u8 *key,
+		    unsigned int *len)
+{
+	u8 params[2];
+	struct trm_call call = {
+		.code = TPM_CC_GetRandom,
+		.nr_auths = 1,
+		.auth[0].session = s->session,
+		.auth[0].attributes =
+			tpk_encrypting(s, TPMA_SESSION_encrypt) |
+			TPMA_SESSION_continueSession,
+		.params = tpm2_bytes(params, sizeof(params)),
+	};
+	struct tpm2_bytes random;
+	struct tpm2_reader r;
+	int err;
+
+	put_unaligned_be16(*len, params);
+	err = tpk_transmit(tpm, TPK_STEP_RANDOM, &call, false);
+	if (err)
+		return err;
+	r = tpm2_reader(call.reply.data, call.reply.len);
+	random = tpm2_get_sized(&r);
+	if (!tpm2_done(&r) || !random.len || random.len > *len) {
+		tpk_notice("GetRandom: the answer is malformed; suspect the bus");
+		return -EIO;
+	}
+	*len = random.len;
+	crypto_xor(key, random.data, random.len);
+	return 0;
+}
+
+/*
+ * rng=tpm: neither generator alone decides what a new key is.  The TPM gives as
+ * many octets at a time as its longest digest has.
+ */
+static int mix_random(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		      struct seal *seal)
+{
+	unsigned int done, len;
+	int err = 0;
+
+	if (seal->o->command != TPK_NEW || !tpk_rng_is_tpm())
+		return 0;
+	for (done = 0; done < seal->key_len && !err; done += len) {
+		len = seal->key_len - done;
+		err = mix_some(tpm, s, seal->key + done, &len);
+	}
+	return err;
+}
+
 static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 {
 	struct seal *seal = ctx;
@@ -221,6 +277,8 @@ static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 	seal->parent_name = s->parent.name;
 	seal->parent_attributes = s->parent.attributes;
 	err = tpk_session_start(tpm, s->session);
+	if (!err)
+		err = mix_random(tpm, s, seal);
 	if (!err)
 		err = make_policy(tpm, s, seal);
 	return err ?: create(tpm, s, seal);
@@ -263,8 +321,8 @@ static struct tpk_payload *finish(struct seal *seal)
 	if (IS_ERR(p))
 		return p;
 	p->parent = seal->o->parent;
-	p->tkp.key_len = seal->key.len;
-	memcpy(p->tkp.key, seal->key.data, seal->key.len);
+	p->tkp.key_len = seal->key_len;
+	memcpy(p->tkp.key, seal->key, seal->key_len);
 	p->tkp.migratable = !(attributes(seal) & TPMA_OBJECT_fixedTPM);
 	return p;
 }
@@ -311,7 +369,8 @@ struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
 	if (!seal)
 		return ERR_PTR(-ENOMEM);
 	seal->o = o;
-	seal->key = tpm2_bytes(key, key_len);
+	memcpy(seal->key, key, key_len);
+	seal->key_len = key_len;
 	for (i = 0; i < o->pcrs.nr; i++)
 		seal->given[i] = o->pcrs.bank[i].known;
 	err = run(tpm, seal);

@@ -53,8 +53,7 @@ static int refuse_other(const struct tpk_scratch *s, const struct tpk_access *a)
 		tpk_notice("parentname=: parent 0x%08x has another Name, %*phN; name the right one with keyhandle=",
 			   s->parent.handle, name->len, name->data);
 	else
-		tpk_notice("blob belongs to another TPM or parent: the Name of parent 0x%08x is not the one in it; load it where it was sealed",
-			   s->parent.handle);
+		tpk_notice("blob belongs to another TPM or parent: the parent's Name is not the one in it; load it where it was sealed");
 	return -EREMOTE;
 }
 

@@ -154,6 +154,9 @@ struct tpk_access {
 	void *ctx;
 };
 
+/* type.c */
+bool tpk_rng_is_tpm(void);
+
 /* request.c; the operations are in type.h */
 struct tpk_payload *tpk_payload_alloc(size_t blob_len);
 

@@ -20,7 +20,7 @@ MODULE_PARM_DESC(source, "Trust source: tpm (a TPM 2.0, the default)");
 
 static char *rng = "default";
 module_param(rng, charp, 0);
-MODULE_PARM_DESC(rng, "Random numbers for new keys: kernel (the default)");
+MODULE_PARM_DESC(rng, "Random numbers for new keys: kernel (the default), or tpm: of both");
 
 /* Consumers read these two at fixed places. */
 static_assert(!offsetof(struct tpk_payload, tkp));
@@ -54,14 +54,25 @@ void tpk_destroy(struct key *key)
 	kfree_sensitive(key->payload.data[0]);
 }
 
+/**
+ * tpk_rng_is_tpm() - shall the TPM have a share in new keys?
+ *
+ * Return: true for rng=tpm.
+ */
+bool tpk_rng_is_tpm(void)
+{
+	return !strcmp(rng, "tpm");
+}
+
 static int check_parameters(void)
 {
 	if (source && strcmp(source, "tpm")) {
 		pr_err("source=%s: only tpm is supported\n", source);
 		return -EINVAL;
 	}
-	if (strcmp(rng, "default") && strcmp(rng, "kernel")) {
-		pr_err("rng=%s: only kernel is supported\n", rng);
+	if (strcmp(rng, "default") && strcmp(rng, "kernel") &&
+	    strcmp(rng, "tpm")) {
+		pr_err("rng=%s: only kernel and tpm are supported\n", rng);
 		return -EINVAL;
 	}
 	return 0;

@@ -79,9 +79,6 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 		return tpk_blob_bad("too long for a TPM");
 	call.params = tpm2_written(&w);
 	err = tpk_transmit(tpm, TPK_STEP_LOAD, &call, u->o->keyauth_len);
-	if (err == -ENOKEY || err == -EREMOTE)
-		tpk_notice("the blob was sealed under parent 0x%08x",
-			   u->kf.parent);
 	return err ?: take_name(s, u, call.reply);
 }
 
@@ -298,6 +295,9 @@ static int run(struct tpk_tpm *tpm, struct unseal *u)
 	if (IS_ERR(s))
 		return PTR_ERR(s);
 	err = tpk_transact(tpm, s, &access);
+	if (err == -ENOKEY || err == -EREMOTE)
+		tpk_notice("the blob was sealed under parent 0x%08x",
+			   u->kf.parent);
 	tpk_scratch_free(s);
 	return err;
 }

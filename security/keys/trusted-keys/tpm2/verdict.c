@@ -14,6 +14,7 @@ static const char *const step_names[] = {
 	[TPK_STEP_PARENT_READ]		= "ReadPublic",
 	[TPK_STEP_PARENT_DERIVE]	= "CreatePrimary",
 	[TPK_STEP_SESSION]		= "StartAuthSession",
+	[TPK_STEP_RANDOM]		= "GetRandom",
 	[TPK_STEP_PCR_READ]		= "PCR_Read",
 	[TPK_STEP_CREATE]		= "Create",
 	[TPK_STEP_LOAD]			= "Load",

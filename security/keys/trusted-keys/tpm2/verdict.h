@@ -14,6 +14,7 @@ enum tpk_step {
 	TPK_STEP_PARENT_READ,		/* ReadPublic of a persistent parent */
 	TPK_STEP_PARENT_DERIVE,		/* CreatePrimary */
 	TPK_STEP_SESSION,		/* StartAuthSession */
+	TPK_STEP_RANDOM,		/* GetRandom of rng=tpm */
 	TPK_STEP_PCR_READ,		/* PCR_Read */
 	TPK_STEP_CREATE,		/* Create */
 	TPK_STEP_LOAD,			/* Load */

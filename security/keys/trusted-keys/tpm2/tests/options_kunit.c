@@ -266,12 +266,19 @@ static void a_signer_becomes_a_public_area(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 1);
 }
 
+static void a_parent_can_be_named(struct kunit *test)
+{
+	struct text *t = test->priv;
+
+	right(test, "new 32 parentname=000b" HEX32);
+	KUNIT_EXPECT_EQ(test, t->o.parentname.len, 34);
+	KUNIT_EXPECT_EQ(test, t->o.parentname.data[33], 0x1f);
+}
+
 static void the_other_later_options_are_read(struct kunit *test)
 {
-	struct tpk_options *o = later(test, "new 32 parentname=000b" HEX32);
+	struct tpk_options *o;
 
-	KUNIT_EXPECT_EQ(test, o->parentname.len, 34);
-	KUNIT_EXPECT_EQ(test, o->parentname.data[33], 0x1f);
 	o = later(test, "load 3082 secretauth=" HEX20 " signfd=1023");
 	KUNIT_EXPECT_EQ(test, o->secretauth_len, 20);
 	KUNIT_EXPECT_EQ(test, o->secretauth[19], 0x13);
@@ -366,6 +373,7 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(load_takes_what_has_no_effect),
 	KUNIT_CASE(policies_are_octets),
 	KUNIT_CASE(a_signer_becomes_a_public_area),
+	KUNIT_CASE(a_parent_can_be_named),
 	KUNIT_CASE(the_other_later_options_are_read),
 	KUNIT_CASE(alternatives_are_kept_as_text),
 	KUNIT_CASE(options_mean_the_same_in_any_order),

@@ -176,7 +176,6 @@ static const struct {
 	{ "new 32 signer=" SPKI, -EOPNOTSUPP, "signer", "not supported yet" },
 	{ "update signer=" SPKI, -EOPNOTSUPP, "signer", "not supported yet" },
 	{ "load 3082 authpolicy=" AUTHPOLICY, -EOPNOTSUPP, "authpolicy", "not supported yet" },
-	{ "new 32 parentname=000b" HEX32, -EOPNOTSUPP, "parentname", "not supported yet" },
 	{ "load 3082 secretauth=x", -EOPNOTSUPP, "secretauth", "not supported yet" },
 	{ "load 3082 policyhandle=0x03000000", -EOPNOTSUPP, "policyhandle", "not supported yet" },
 	{ "load 3082 signfd=3", -EOPNOTSUPP, "signfd", "not supported yet" },
