@@ -127,7 +127,8 @@ static int take_recorded_policy(struct unseal *u)
 	err = check_policy(u, &matches);
 	if (err)
 		return err;
-	return matches ? 0 : tpk_blob_bad("policy: it is not the one that the object was sealed with");
+	return matches ? 0 :
+	       tpk_blob_bad("policy: it is not the one that the object was sealed with");
 }
 
 /* Before the TPM is touched: what policy, if any, will be run? */

@@ -358,20 +358,21 @@ int tpk_parent_learn(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	int err;
 
 	s->parent.object = object;
-	if (!object) {
-		err = read_persistent(tpm, &s->parent);
-	} else if (is_there(object) && tpk_parent_recall(tpm, s)) {
-		/* Another request has derived it since. */
+	/* Another request may have derived it since. */
+	if (object && is_there(object) && tpk_parent_recall(tpm, s))
 		return 0;
-	} else {
+	if (object) {
 		trm_object_flush(object);
 		err = derive(tpm, s, o);
-		if (!err)
-			trm_object_keep(object, &s->parent.name);
+	} else {
+		err = read_persistent(tpm, &s->parent);
 	}
-	if (!err)
-		remember(tpm, &s->parent);
-	return err;
+	if (err)
+		return err;
+	if (object)
+		trm_object_keep(object, &s->parent.name);
+	remember(tpm, &s->parent);
+	return 0;
 }
 
 /**

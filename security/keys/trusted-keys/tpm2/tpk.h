@@ -102,7 +102,7 @@ struct tpk_tpm {
 	struct trm_client *client;
 	struct trm_object *srk_object;
 	const struct tpk_parent *using;
-	struct mutex lock;
+	struct mutex lock; /* of what is remembered of parents */
 	struct tpk_parent srk;
 	struct tpk_parent known[TPK_MAX_PARENTS];
 	unsigned int next;

@@ -222,7 +222,7 @@ static void explain(struct tpk_tpm *tpm, struct tpk_scratch *s,
 }
 
 static int read_pcrs(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		    struct unseal *u)
+		     struct unseal *u)
 {
 	int err;
 
