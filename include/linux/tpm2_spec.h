@@ -53,6 +53,7 @@
 #define TPM_CC_ContextSave	0x00000162
 #define TPM_CC_FlushContext	0x00000165
 #define TPM_CC_LoadExternal	0x00000167
+#define TPM_CC_NV_ReadPublic	0x00000169
 #define TPM_CC_PolicyAuthorize	0x0000016a
 #define TPM_CC_PolicyAuthValue	0x0000016b
 #define TPM_CC_PolicyCounterTimer 0x0000016d
@@ -157,6 +158,12 @@
 /* Part 2, 6.11 TPM_SE. */
 #define TPM_SE_HMAC		0x00
 #define TPM_SE_POLICY		0x01
+
+/* Part 2, 13.4 TPMA_NV, and 13.2 TPM_NT in it. */
+#define TPMA_NV_TPM_NT		0x000000f0
+#define TPMA_NV_TPM_NT_COUNTER	0x00000010
+#define TPMA_NV_NO_DA		0x02000000
+#define TPMA_NV_WRITTEN		0x20000000
 
 /* Part 2, 8.4 TPMA_SESSION. */
 #define TPMA_SESSION_continueSession 0x01

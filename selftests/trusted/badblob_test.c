@@ -135,10 +135,11 @@ static const struct bad_text bad_policies[] = {
 	{ "a1443042" PCR_STATEMENT AUTH_VALUE, EBADMSG, "policy" },
 	{ "a181c33081c0" TIMES_4(TIMES_4(AUTH_VALUE)), EBADMSG, "policy" },
 	{ "a181cf3081cc" TIMES_4(TIMES_4(AUTH_VALUE)) AUTH_VALUE, EBADMSG, "16 statements" },
-	{ "a10f300d300ba0040202016fa103040101", EOPNOTSUPP, "PolicyLocality" },
-	{ "a10f300d300ba00402020171a103040100", EOPNOTSUPP, "PolicyOR" },
+	{ "a10f300d300ba0040202016fa103040101", EBADMSG, "policy: it is not the one" },
+	{ "a10f300d300ba00402020171a103040100", EBADMSG, "PolicyOR" },
 	{ "a10f300d300ba00402020151a103040100", EBADMSG, "PolicySecret" },
 	{ "a10f300d300ba0040202016aa103040100", EBADMSG, "PolicyAuthorize" },
+	{ "a10f300d300ba0040202018ca103040100", EOPNOTSUPP, "statement is not supported" },
 	{ "a10e300c300aa003020100a103040100", EOPNOTSUPP, "policy" },
 	/* The object has one, and the blob does not say which. */
 	{ "", EINVAL, "pcrs=" },

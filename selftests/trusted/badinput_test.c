@@ -14,7 +14,12 @@
 #define D64	D62 "67"
 #define D96	D64 "0123456789abcdef0123456789abcdef"
 #define D128	D64 D64
-#define POLICY	"300c300aa0040202016ba1020400"
+#define AUTH_VALUE	"300aa0040202016ba1020400"
+#define LOCALITY	"300ba0040202016fa103040101"
+#define POLICY		"300c" AUTH_VALUE
+/* PolicyPCR of sha256:7 as it is; a choice of two. */
+#define PCR_NOW		"30183016a0040202017fa10e040c0000" "00000001000b03800000"
+#define ALTERNATIVES	"302b3029a00402020171a121041f301d" "300c" AUTH_VALUE "300d" LOCALITY
 
 static const struct bad_text bad_commands[] = {
 	{ "", EINVAL, "" },
@@ -106,13 +111,15 @@ static const struct bad_text bad_options[] = {
 
 	{ "new 32 policy=30", EINVAL, "policy: " },
 	{ "new 32 policy=3000", EINVAL, "policy: " },
-	{ "new 32 policy=" POLICY, EOPNOTSUPP, "policy: " },
+	{ "new 32 policy=300d300ba0040202016ba103040100", EINVAL, "PolicyAuthValue with a body" },
+	{ "new 32 policy=300c300aa0040202018ca1020400", EOPNOTSUPP, "not supported" },
+	{ "new 32 policy=" PCR_NOW, EINVAL, "has no digest" },
+	{ "new 32 format=interop policy=" ALTERNATIVES, EINVAL, "format=interop" },
 	{ "new 32 policy=" POLICY " pcrs=7", EINVAL, "policy: contradicts" },
 	{ "new 32 signer=30", EINVAL, "signer: " },
 	{ "new 32 authpolicy=" POLICY, EINVAL, "authpolicy: goes with load" },
 	{ "load " D40 " authpolicy=3000", EINVAL, "authpolicy: " },
 	{ "new 32 parentname=000b", EINVAL, "parentname: " },
-	{ "new 32 secretauth=" SECRET, EOPNOTSUPP, "secretauth: " },
 	{ "new 32 secretauth=" WORD "-" WORD, EINVAL, "secretauth: " },
 	{ "load " D40 " policyhandle=0x02000000", EINVAL, "policyhandle: " },
 	{ "load " D40 " policyhandle=0x03000000", EOPNOTSUPP, "policyhandle: " },

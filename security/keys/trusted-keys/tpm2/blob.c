@@ -95,39 +95,58 @@ static int decode(struct unseal *u)
 }
 
 /* Does the policy lead to the digest that the object wants? */
-static int check_policy(const struct unseal *u, bool *matches)
+static bool leads_there(const struct unseal *u)
 {
-	u8 digest[TPM2_MAX_DIGEST];
-	u16 hash = u->public.name_alg;
-	const char *what;
-	int err;
+	struct tpm2_bytes digest = tpk_tree_digest(&u->plan.tree);
 
-	err = tpk_policy_check(&u->policy, hash, &what);
-	if (err == -EBADMSG)
-		return tpk_blob_bad(what);
-	if (err)
-		return tpk_blob_refuse(err, what);
-	err = tpk_policy_digest(&u->policy, hash, digest);
-	*matches = err == -ENODATA ||
-		   (!err && tpm2_bytes_equal(u->public.auth_policy,
-				tpm2_bytes(digest, tpm2_digest_size(hash))));
-	return err == -ENODATA ? 0 : err;
+	/* Empty: it depends on PCRs, so the TPM will say. */
+	return !digest.len || tpm2_bytes_equal(digest, u->public.auth_policy);
+}
+
+/* An only way has no choice to wait for. */
+static void note_auth(struct unseal *u)
+{
+	u->wants_auth = !u->plan.tree.nr_alternatives &&
+			tpk_program_needs_auth(&u->plan.tree);
+}
+
+static int build_recorded(struct unseal *u, struct tpm2_bytes given,
+			  const char **what)
+{
+	const struct tpk_signed_policies s = {
+		.given = given,
+		.recorded = u->kf.auth_policy,
+	};
+
+	return tpk_tree_build(&u->plan.tree, &u->kf.policy, &s,
+			      u->public.name_alg, what);
+}
+
+/* The same fault is EINVAL in authpolicy=, which the user has given. */
+static int refuse_recorded(struct unseal *u, int err, const char *what)
+{
+	const char *other;
+
+	if (err == -EBADMSG && u->o->authpolicy.len &&
+	    !build_recorded(u, tpm2_bytes(NULL, 0), &other))
+		return tpk_blob_refuse(-EINVAL, what);
+	return err == -EBADMSG ? tpk_blob_bad(what) : tpk_blob_refuse(err, what);
 }
 
 /* The policy that the blob itself records. */
 static int take_recorded_policy(struct unseal *u)
 {
-	bool matches;
+	const char *what;
 	int err;
 
-	if (u->o->pcrs.nr)
+	if (tpk_plan_given(u->o))
 		return tpk_blob_refuse(-EINVAL,
-			      "pcrs= is for blobs without a policy; this one has its own");
-	u->policy = u->kf.policy;
-	err = check_policy(u, &matches);
+			      "pcrs= and policy= are for blobs without a policy; this one has its own");
+	err = build_recorded(u, u->o->authpolicy, &what);
 	if (err)
-		return err;
-	return matches ? 0 :
+		return refuse_recorded(u, err, what);
+	note_auth(u);
+	return leads_there(u) ? 0 :
 	       tpk_blob_bad("policy: it is not the one that the object was sealed with");
 }
 
@@ -137,48 +156,47 @@ static int choose_policy(struct unseal *u)
 	if (u->kf.policy.nr)
 		return take_recorded_policy(u);
 	if (u->public.auth_policy.len == 0) {
-		if (u->o->pcrs.nr)
+		if (tpk_plan_given(u->o))
 			return tpk_blob_refuse(-EINVAL,
-				      "pcrs=: this blob was not sealed to a policy");
+				      "pcrs= and policy= are for blobs that were sealed to a policy; this one was not");
 		return 0;
 	}
-	if (!u->o->pcrs.nr && !(u->public.attributes & TPMA_OBJECT_userWithAuth))
+	if (!tpk_plan_given(u->o) &&
+	    !(u->public.attributes & TPMA_OBJECT_userWithAuth))
 		return tpk_blob_refuse(-EINVAL,
-			      "the blob was sealed with policydigest= and records no policy; give it with pcrs=");
+			      "the blob was sealed with policydigest= and records no policy; give it with pcrs= or policy=");
 	return 0;
 }
 
 /**
- * tpk_blob_complete() - the policy of pcrs=, once all values are known
+ * tpk_blob_complete() - the policy of pcrs= or policy=, once all values are known
  * @u: the blob, prepared
  *
- * Return: 0; -EKEYREJECTED if it is not the blob's; -EOPNOTSUPP.
+ * Return: 0; -EKEYREJECTED if it is not the blob's; -EINVAL; -EOPNOTSUPP.
  */
 int tpk_blob_complete(struct unseal *u)
 {
-	struct tpk_options *o = u->o;
-	bool matches;
+	const char *what;
 	int err;
 
-	err = tpk_policy_from_pcrs(&u->policy, &o->pcrs, o->blobauth_len,
-				   u->public.name_alg, u->pcr_body);
-	if (!err)
-		err = check_policy(u, &matches);
-	if (err || matches)
-		return err;
+	err = tpk_plan_make(&u->plan, u->o, u->public.name_alg, &what);
+	if (err)
+		return tpk_blob_refuse(err, what);
+	note_auth(u);
+	if (leads_there(u))
+		return 0;
 	return tpk_blob_refuse(-EKEYREJECTED,
-		      "pcrs=: the policy of these PCRs is not the one that the blob was sealed with");
+		      "pcrs= or policy=: it is not the policy that the blob was sealed with");
 }
 
-static bool all_known(const struct tpk_pcrs *pcrs)
+/* If no PCR is to be read for it, the policy can be made before the TPM is touched. */
+static int plan_given(struct unseal *u)
 {
-	unsigned int i;
-
-	for (i = 0; i < pcrs->nr; i++) {
-		if (pcrs->bank[i].known != pcrs->bank[i].selected)
-			return false;
-	}
-	return true;
+	if (!tpk_blob_by_policy(u) || u->kf.policy.nr)
+		return 0;
+	tpk_plan_pcrs(&u->plan, u->o);
+	u->wants_auth = u->o->blobauth_len;
+	return u->plan.now.nr ? 0 : tpk_blob_complete(u);
 }
 
 /**
@@ -189,7 +207,8 @@ static bool all_known(const struct tpk_pcrs *pcrs)
  */
 bool tpk_blob_by_policy(const struct unseal *u)
 {
-	return u->public.auth_policy.len && (u->policy.nr || u->o->pcrs.nr);
+	return u->public.auth_policy.len &&
+	       (u->kf.policy.nr || tpk_plan_given(u->o));
 }
 
 /**
@@ -205,9 +224,7 @@ bool tpk_blob_by_policy(const struct unseal *u)
  */
 bool tpk_blob_knows_auth(const struct unseal *u)
 {
-	return !tpk_blob_by_policy(u) || u->kf.empty_auth ||
-	       tpk_policy_needs_auth(&u->policy) ||
-	       (u->o->pcrs.nr && u->o->blobauth_len);
+	return !tpk_blob_by_policy(u) || u->kf.empty_auth || u->wants_auth;
 }
 
 /**
@@ -227,7 +244,5 @@ int tpk_blob_prepare(struct unseal *u)
 		err = choose_policy(u);
 	if (!err && tpk_blob_by_policy(u) && u->public.name_alg == TPM_ALG_ID_SHA1)
 		err = tpk_blob_refuse(-EOPNOTSUPP, "policies with SHA-1 are not supported");
-	if (!err && u->o->pcrs.nr && all_known(&u->o->pcrs))
-		err = tpk_blob_complete(u);
-	return err;
+	return err ?: plan_given(u);
 }

@@ -39,8 +39,7 @@ static const struct contradiction {
 
 /* Read and checked, but nothing comes of them yet. */
 static const enum tpk_option later[] = {
-	TPK_OPT_POLICY, TPK_OPT_SIGNER, TPK_OPT_AUTHPOLICY,
-	TPK_OPT_SECRETAUTH, TPK_OPT_POLICYHANDLE, TPK_OPT_SIGNFD,
+	TPK_OPT_POLICYHANDLE, TPK_OPT_SIGNFD,
 };
 
 static int complain(struct tpk_complaint *c, int err, enum tpk_option option,
@@ -84,9 +83,6 @@ static int check_supported(const struct tpk_options *o, struct tpk_complaint *c)
 		if (tpk_given(o, later[i]))
 			return complain(c, -EOPNOTSUPP, later[i],
 					"not supported yet");
-	if (o->alternatives.nr > 1)
-		return complain(c, -EOPNOTSUPP, TPK_OPT_PCRS,
-				"alternatives (|) are not supported yet");
 	return 0;
 }
 

@@ -302,7 +302,7 @@ static unsigned int find_option(struct tpm2_bytes name)
 }
 
 #define UNKNOWN \
-	"unknown; use pcrs keyhandle keyauth blobauth hash migratable pcrlock format policydigest"
+	"unknown; use pcrs policy signer authpolicy signfd keyhandle parentname keyauth blobauth secretauth hash migratable pcrlock format policydigest policyhandle"
 
 /* "NAME=VALUE" */
 static int parse_option(struct parse *p, struct tpm2_bytes word)

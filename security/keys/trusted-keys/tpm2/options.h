@@ -37,7 +37,6 @@ enum tpk_option {
 	TPK_OPT_PCRLOCK,
 	TPK_OPT_FORMAT,
 	TPK_OPT_POLICYDIGEST,
-	/* Read and checked, not yet supported. */
 	TPK_OPT_POLICY,
 	TPK_OPT_SIGNER,
 	TPK_OPT_AUTHPOLICY,

@@ -173,8 +173,12 @@ static int read_persistent(struct tpk_tpm *tpm, struct tpk_parent *parent)
 	return 0;
 }
 
-/* May whoever asks do what could lock the TPM for everybody? */
-static bool is_privileged(void)
+/**
+ * tpk_is_privileged() - may whoever asks do what could lock the TPM for all?
+ *
+ * Return: true with CAP_SYS_ADMIN in the initial user namespace.
+ */
+bool tpk_is_privileged(void)
 {
 	return ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN);
 }
@@ -191,7 +195,7 @@ static bool is_privileged(void)
 int tpk_parent_check(const struct tpk_parent *parent)
 {
 	if (!is_persistent(parent->handle) ||
-	    parent->attributes & TPMA_OBJECT_noDA || is_privileged())
+	    parent->attributes & TPMA_OBJECT_noDA || tpk_is_privileged())
 		return 0;
 	tpk_notice("parent 0x%08x lacks noDA, so it needs CAP_SYS_ADMIN; use the default parent, or one created with noda",
 		   parent->handle);

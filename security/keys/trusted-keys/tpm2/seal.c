@@ -7,103 +7,8 @@
 
 #include <linux/err.h>
 #include <linux/slab.h>
-#include <linux/tpm2_hash.h>
 
-#include "policy.h"
-#include "tpk.h"
-
-/* [4] of the blob: all PCRs of all banks, two hex digits an octet. */
-#define DESCRIPTION_SIZE	4096
-
-/**
- * struct seal - a key on its way into a blob
- * @o: what the user asked for
- * @key: the key, secret
- * @key_len: its octets
- * @parent_name: Name of the parent under which it is sealed
- * @parent_attributes: its TPMA_OBJECT
- * @given: per bank, PCRs whose value the user named
- * @policy: what will open the key; bodies point into @pcr_body
- * @digest: digest of @policy, or that of policydigest=
- * @digest_len: octets of @digest; 0 without a policy
- * @pcr_body: body of the PolicyPCR
- * @description: text of [4]
- * @description_len: octets of @description
- * @kf: the blob as it will be written; spans point into the rest and @sealed
- * @sealed: TPM2B_PRIVATE and TPM2B_PUBLIC as Create gave them
- */
-struct seal {
-	struct tpk_options *o;
-	u8 key[TPK_MAX_KEY];
-	unsigned int key_len;
-	struct trm_name parent_name;
-	u32 parent_attributes;
-	u32 given[TPK_MAX_BANKS];
-	struct tpk_policy policy;
-	u8 digest[TPM2_MAX_DIGEST];
-	unsigned int digest_len;
-	u8 pcr_body[TPK_PCR_BODY_SIZE];
-	u8 description[DESCRIPTION_SIZE];
-	size_t description_len;
-	struct tpk_keyfile kf;
-	u8 sealed[2048];
-};
-
-/* For diagnosis: what the PCRs were.  Too long, it is left out. */
-static void describe_pcrs(struct seal *seal)
-{
-	struct tpm2_writer w = tpm2_writer(seal->description, DESCRIPTION_SIZE);
-
-	tpm2_put(&w, "pcrs=", 5);
-	tpk_pcrs_format(&seal->o->pcrs, &w);
-	seal->description_len = w.full ? 0 : w.len;
-}
-
-static int refuse_unused(const struct seal *seal)
-{
-	u16 alg = tpk_pcrs_unused(&seal->o->pcrs, seal->given);
-
-	if (!alg)
-		return 0;
-	tpk_notice("pcrs=: nothing was measured into these PCRs of bank %s, so they hold on any machine; add a PCR that was, or give the values with =HEX",
-		   tpk_bank_name(alg));
-	return -EINVAL;
-}
-
-static int make_pcr_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
-			   struct seal *seal)
-{
-	struct tpk_options *o = seal->o;
-	int err;
-
-	err = tpk_pcr_read(tpm, s, &o->pcrs, true);
-	if (!err)
-		err = refuse_unused(seal);
-	if (!err)
-		err = tpk_policy_from_pcrs(&seal->policy, &o->pcrs,
-					   o->blobauth_len, o->hash,
-					   seal->pcr_body);
-	if (!err)
-		describe_pcrs(seal);
-	return err ?: tpk_policy_digest(&seal->policy, o->hash, seal->digest);
-}
-
-/* What will open the key, and its digest. */
-static int make_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		       struct seal *seal)
-{
-	struct tpk_options *o = seal->o;
-
-	if (tpk_given(o, TPK_OPT_POLICYDIGEST)) {
-		seal->digest_len = tpm2_digest_size(o->hash);
-		memcpy(seal->digest, o->policydigest, seal->digest_len);
-		return 0;
-	}
-	if (!o->pcrs.nr)
-		return 0;
-	seal->digest_len = tpm2_digest_size(o->hash);
-	return make_pcr_policy(tpm, s, seal);
-}
+#include "seal.h"
 
 /*
  * noDA, so that neither a lockout nor a power cut matters, unless the
@@ -280,8 +185,25 @@ static int seal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 	if (!err)
 		err = mix_random(tpm, s, seal);
 	if (!err)
-		err = make_policy(tpm, s, seal);
+		err = tpk_sealpolicy_finish(tpm, s, seal);
 	return err ?: create(tpm, s, seal);
+}
+
+/* The description is for diagnosis only, so it makes room if there is none. */
+static int encode_to_fit(struct tpk_keyfile *kf, u8 *blob)
+{
+	int len = tpk_keyfile_encode(kf, blob, TPK_MAX_BLOB);
+
+	if (len == -EMSGSIZE && kf->description.len) {
+		kf->description.len = 0;
+		len = tpk_keyfile_encode(kf, blob, TPK_MAX_BLOB);
+	}
+	if (len == -EMSGSIZE) {
+		tpk_notice("the policy is too long for a blob of %d octets; name fewer alternatives",
+			   TPK_MAX_BLOB);
+		return -EINVAL;
+	}
+	return len;
 }
 
 /* Writes the blob, with what other readers cannot parse only if allowed. */
@@ -295,7 +217,7 @@ static struct tpk_payload *encode(struct seal *seal)
 
 	kf->type = TPK_SEALED_DATA;
 	kf->empty_auth = !o->blobauth_len;
-	kf->policy = seal->policy;
+	kf->policy = seal->plan.policy;
 	kf->parent = o->parent;
 	if (!o->interop) {
 		kf->description = tpm2_bytes(seal->description,
@@ -303,10 +225,10 @@ static struct tpk_payload *encode(struct seal *seal)
 		kf->parent_name = tpm2_bytes(seal->parent_name.data,
 					     seal->parent_name.len);
 	}
-	blob = kmalloc(TPK_MAX_BLOB, GFP_KERNEL);
+	blob = kmalloc(TPK_MAX_BLOB, GFP_KERNEL_ACCOUNT);
 	if (!blob)
 		return ERR_PTR(-ENOMEM);
-	len = tpk_keyfile_encode(kf, blob, TPK_MAX_BLOB);
+	len = encode_to_fit(kf, blob);
 	p = len < 0 ? ERR_PTR(len) : tpk_payload_alloc(len);
 	if (!IS_ERR(p))
 		memcpy(p->blob, blob, len);
@@ -349,32 +271,32 @@ static int run(struct tpk_tpm *tpm, struct seal *seal)
 /**
  * tpk_seal() - seal a key
  * @tpm: the TPM
- * @o: what the user asked for; values of its PCRs are filled in
+ * @o: what the user asked for
  * @key: the key
  * @key_len: its octets
  *
  * Context: may wait for the TPM, killably.
- * Return: the payload with key and blob; ERR_PTR of -EOPNOTSUPP, -EINVAL for PCRs
- * in which nothing was measured, or as tpk_transact().
+ * Return: the payload with key and blob; ERR_PTR as tpk_sealpolicy_prepare(),
+ * before the TPM is touched, as tpk_sealpolicy_finish(), or as tpk_transact();
+ * -EINVAL if the blob would be too long.
  */
 struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
 			     const u8 *key, unsigned int key_len)
 {
 	struct tpk_payload *p;
 	struct seal *seal;
-	unsigned int i;
 	int err;
 
-	seal = kzalloc(sizeof(*seal), GFP_KERNEL);
+	seal = kvzalloc(sizeof(*seal), GFP_KERNEL_ACCOUNT);
 	if (!seal)
 		return ERR_PTR(-ENOMEM);
 	seal->o = o;
 	memcpy(seal->key, key, key_len);
 	seal->key_len = key_len;
-	for (i = 0; i < o->pcrs.nr; i++)
-		seal->given[i] = o->pcrs.bank[i].known;
-	err = run(tpm, seal);
+	err = tpk_sealpolicy_prepare(seal);
+	if (!err)
+		err = run(tpm, seal);
 	p = err ? ERR_PTR(err) : finish(seal);
-	kfree_sensitive(seal);
+	kvfree_sensitive(seal, sizeof(*seal));
 	return p;
 }

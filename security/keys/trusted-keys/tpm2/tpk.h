@@ -8,9 +8,12 @@
  *	type.c		its operations, module init and exit
  *	request.c	one add_key() or keyctl_update(): text to payload
  *	seal.c		key to blob
+ *	sealpolicy.c	what will open a new key
  *	unseal.c	blob to key
  *	blob.c		what a blob holds, and what opens it
+ *	run.c, authorize.c	its policy, told to the TPM
  *	mismatch.c	which PCRs are not what they were
+ *	entity.c	what a policy names: NV indices, entities to authorize
  *	secure.c	transactions in which sessions are salted to the parent
  *	parent.c	the storage key above a sealed object
  *	pcrread.c	reading PCRs, extending the one of pcrlock=
@@ -24,7 +27,7 @@
  *	program.c, choice.c, treedigest.c, tree.c	a policy: what to send, which
  *				alternative, its digests, what it says
  *	assertion.c, signer.c, object.c		one statement, its keys, public areas
- *	compose.c, policy.c			policies that options stand for
+ *	plan.c, compose.c			policies that options stand for
  *	verdict.c				what a response code means
  */
 #ifndef _TPK_H
@@ -117,6 +120,7 @@ struct tpk_tpm {
  *	salted, since there is no key yet that it could be salted to
  * @salted: @session and @helper are salted to @parent, so they can encrypt
  * @object: the sealed object
+ * @signer: the key that has signed its policy, or NULL
  * @primary: a derived parent that is not remembered as an object
  * @parent: the parent
  * @params: parameters of a command; may hold secrets
@@ -129,6 +133,7 @@ struct tpk_scratch {
 	struct trm_session *hierarchy;
 	bool salted;
 	struct trm_object *object;
+	struct trm_object *signer;
 	struct trm_object *primary;
 	struct tpk_parent parent;
 	u8 params[2048];
@@ -167,12 +172,6 @@ struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
 /* unseal.c */
 struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o);
 
-/* mismatch.c */
-void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
-			 const struct tpk_keyfile *kf, u16 hash);
-void tpk_mismatch_log(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		      const struct tpk_pcrs *sealed);
-
 /* secure.c */
 int tpk_transact(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		 const struct tpk_access *a);
@@ -188,6 +187,7 @@ int tpk_parent_take(struct tpk_tpm *tpm, struct tpk_scratch *s,
 bool tpk_parent_changed(struct tpk_tpm *tpm, enum tpk_step step, u32 rc);
 int tpk_parent_check(const struct tpk_parent *parent);
 bool tpk_parent_allowed(u32 handle);
+bool tpk_is_privileged(void);
 struct trm_ref tpk_parent_ref(const struct tpk_parent *parent);
 
 /* pcrread.c */

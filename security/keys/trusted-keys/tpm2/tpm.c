@@ -177,6 +177,7 @@ out_free:
 
 void tpk_scratch_free(struct tpk_scratch *s)
 {
+	trm_object_free(s->signer);
 	trm_object_free(s->primary);
 	trm_object_free(s->object);
 	trm_session_free(s->hierarchy);

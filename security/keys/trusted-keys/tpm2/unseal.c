@@ -82,53 +82,6 @@ static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	return err ?: take_name(s, u, call.reply);
 }
 
-static int run_pcr(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		   const struct unseal *u, struct tpm2_bytes body)
-{
-	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
-	struct trm_call call = {
-		.code = TPM_CC_PolicyPCR,
-		.ref[0].session = s->session,
-	};
-	struct tpk_pcr_statement st;
-	int err;
-
-	err = tpk_pcr_statement_decode(body, u->public.name_alg, &st);
-	if (err)
-		return err;
-	tpm2_put_sized(&w, st.digest);
-	tpm2_put_bytes(&w, st.selection);
-	call.params = tpm2_written(&w);
-	return tpk_transmit(tpm, TPK_STEP_POLICY_PCR, &call, false);
-}
-
-static int run_authvalue(struct tpk_tpm *tpm, struct tpk_scratch *s)
-{
-	struct trm_call call = {
-		.code = TPM_CC_PolicyAuthValue,
-		.ref[0].session = s->session,
-	};
-
-	return tpk_transmit(tpm, TPK_STEP_POLICY_AUTHVALUE, &call, false);
-}
-
-static int run_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		      const struct unseal *u)
-{
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < u->policy.nr && !err; i++) {
-		const struct tpk_statement *st = &u->policy.statement[i];
-
-		if (st->code == TPM_CC_PolicyPCR)
-			err = run_pcr(tpm, s, u, st->body);
-		else
-			err = run_authvalue(tpm, s);
-	}
-	return err;
-}
-
 /* Takes the key out of a TPM2B_SENSITIVE_DATA. */
 static int take_key(struct unseal *u, struct tpm2_bytes reply)
 {
@@ -166,7 +119,7 @@ static void authorize_unseal(struct trm_call *call, struct tpk_scratch *s,
 
 static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 {
-	bool auth = !u->policy.nr || tpk_policy_needs_auth(&u->policy);
+	bool auth = !tpk_blob_by_policy(u) || u->wants_auth;
 	struct trm_call call = {
 		.code = TPM_CC_Unseal,
 		.ref[0].object = s->object,
@@ -191,54 +144,146 @@ static int restart_policy(struct tpk_tpm *tpm, struct tpk_scratch *s)
 	return tpk_transmit(tpm, TPK_STEP_SESSION, &call, false);
 }
 
-/* -ESTALE is PCR_CHANGED. */
+static bool proves_secretauth(const struct unseal *u)
+{
+	return u->o->secretauth_len &&
+	       (tpk_tree_uses(&u->plan.tree, TPM_CC_PolicySecret) ||
+		tpk_tree_uses(&u->plan.tree, TPM_CC_PolicyNV));
+}
+
+/* Does a session have to encrypt or to prove what the first one cannot? */
+static bool needs_helper(const struct unseal *u)
+{
+	return proves_keyauth(u->o, u->kf.parent) || proves_secretauth(u) ||
+	       !tpk_blob_knows_auth(u);
+}
+
+static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			  const struct unseal *u)
+{
+	int err = 0;
+
+	if (!trm_session_active(s->session))
+		err = tpk_session_start(tpm, s->session);
+	if (!err && s->helper && needs_helper(u) && !trm_session_active(s->helper))
+		err = tpk_session_start(tpm, s->helper);
+	return err;
+}
+
+/* What the TPM says of one way to open the key, from the least telling on. */
+static int telling(int err)
+{
+	switch (err) {
+	case -EOPNOTSUPP:
+	case -ENOKEY:
+		return 0;
+	case -EKEYREJECTED:
+		return 1;
+	case -EACCES:
+		return 2;
+	case -EKEYEXPIRED:
+		return 3;
+	case -EKEYREVOKED:
+		return 4;
+	default:
+		return 5; /* it says nothing of the way, but of the TPM */
+	}
+}
+
+static int more_telling(int a, int b)
+{
+	return a && telling(a) > telling(b) ? a : b;
+}
+
+/* The TPM refused a way: is there another? */
+static int choose_other(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			struct unseal *u, int err, unsigned int branch)
+{
+	if (telling(err) == 5)
+		return err;
+	u->refused = more_telling(u->refused, err);
+	if (!tpk_choice_reject(&u->plan.tree, branch))
+		return u->refused;
+	err = tpk_run_choose(tpm, s, u);
+	return err ? more_telling(u->refused, err) : 0;
+}
+
+/* PCRs have changed, so another way may fit now. */
+static int choose_again(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			struct unseal *u)
+{
+	if (++u->pcr_changes == MAX_POLICY_RUNS)
+		return tpk_blob_refuse(-EIO, "PCRs keep changing under the policy");
+	return tpk_run_choose(tpm, s, u);
+}
+
+static int run_once(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u,
+		    unsigned int *branch)
+{
+	int err = tpk_run(tpm, s, u, branch);
+
+	if (err)
+		return err;
+	*branch = 0;
+	return unseal(tpm, s, u);
+}
+
+/*
+ * -ESTALE is PCR_CHANGED.  There is an end to it: each way is refused once, and
+ * PCRs may change so many times.
+ */
 static int run_and_unseal(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			  struct unseal *u)
 {
-	int err, runs;
+	unsigned int branch = 0;
+	int err;
 
-	for (runs = 1;; runs++) {
-		err = run_policy(tpm, s, u);
+	for (;;) {
+		err = run_once(tpm, s, u, &branch);
 		if (!err)
-			err = unseal(tpm, s, u);
-		if (err != -ESTALE)
-			return err;
-		if (runs == MAX_POLICY_RUNS)
-			return tpk_blob_refuse(-EIO, "PCRs keep changing under the policy");
-		err = restart_policy(tpm, s);
+			return 0;
+		err = err == -ESTALE ? choose_again(tpm, s, u) :
+				       choose_other(tpm, s, u, err, branch);
+		if (!err)
+			err = restart_policy(tpm, s);
+		if (!err)
+			err = start_sessions(tpm, s, u);
 		if (err)
 			return err;
 	}
 }
 
-/* Which PCRs are not what they were? */
-static void explain(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		    const struct unseal *u)
+static int open_by_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			  struct unseal *u)
 {
-	if (u->o->pcrs.nr)
-		tpk_mismatch_log(tpm, s, &u->o->pcrs);
-	else
-		tpk_mismatch_report(tpm, s, &u->kf, u->public.name_alg);
+	int err = run_and_unseal(tpm, s, u);
+
+	if (err == -EKEYREJECTED && tpk_run_revoked(tpm, u))
+		err = -EKEYREVOKED;
+	return err;
 }
 
-static int read_pcrs(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		     struct unseal *u)
+/* The values that pcrs= leaves open, for a blob that records no policy. */
+static int take_values(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 {
 	int err;
 
-	if (!u->o->pcrs.nr || u->policy.nr)
+	if (u->kf.policy.nr || u->plan.policy.nr)
 		return 0;
-	err = tpk_pcr_read(tpm, s, &u->o->pcrs, false);
+	err = tpk_pcr_read(tpm, s, &u->plan.now, false);
 	return err ?: tpk_blob_complete(u);
 }
 
-static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s)
+static int choose(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 {
-	int err = tpk_session_start(tpm, s->session);
+	int err;
 
-	if (!err && s->helper)
-		err = tpk_session_start(tpm, s->helper);
-	return err;
+	if (!tpk_blob_by_policy(u))
+		return 0;
+	u->pcr_changes = 0;
+	u->refused = 0;
+	err = take_values(tpm, s, u);
+	return err ?: tpk_run_choose(tpm, s, u);
 }
 
 static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
@@ -246,15 +291,16 @@ static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 	struct unseal *u = ctx;
 	int err;
 
-	err = read_pcrs(tpm, s, u);
+	err = choose(tpm, s, u);
 	if (!err)
-		err = start_sessions(tpm, s);
+		err = start_sessions(tpm, s, u);
 	if (!err)
 		err = load(tpm, s, u);
 	if (!err)
-		err = run_and_unseal(tpm, s, u);
+		err = tpk_blob_by_policy(u) ? open_by_policy(tpm, s, u) :
+					      unseal(tpm, s, u);
 	if (err == -EKEYREJECTED)
-		explain(tpm, s, u);
+		tpk_mismatch_report(tpm, s, u);
 	return err;
 }
 
@@ -270,8 +316,12 @@ static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
 	s = tpk_scratch_alloc(tpm, TPM_SE_POLICY, u->public.name_alg);
 	if (IS_ERR(s))
 		return s;
-	if (!tpk_blob_knows_auth(u) || proves_keyauth(u->o, u->kf.parent))
+	if (needs_helper(u))
 		err = tpk_helper_add(tpm, s);
+	if (!err && tpk_tree_uses(&u->plan.tree, TPM_CC_PolicyAuthorize)) {
+		s->signer = trm_object_alloc(tpm->client);
+		err = s->signer ? 0 : -ENOMEM;
+	}
 	if (!err)
 		return s;
 	tpk_scratch_free(s);
@@ -335,7 +385,7 @@ struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
 	struct unseal *u;
 	int err;
 
-	u = kzalloc(sizeof(*u), GFP_KERNEL);
+	u = kvzalloc(sizeof(*u), GFP_KERNEL_ACCOUNT);
 	if (!u)
 		return ERR_PTR(-ENOMEM);
 	u->o = o;
@@ -344,6 +394,6 @@ struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
 	if (!err)
 		err = run(tpm, u);
 	p = err ? ERR_PTR(err) : finish(u);
-	kfree_sensitive(u);
+	kvfree_sensitive(u, sizeof(*u));
 	return p;
 }

@@ -5,7 +5,8 @@
 #ifndef _TPK_UNSEAL_H
 #define _TPK_UNSEAL_H
 
-#include "policy.h"
+#include "plan.h"
+#include "program.h"
 #include "tpk.h"
 
 /**
@@ -16,8 +17,12 @@
  * @public: public area of the sealed object
  * @name: its Name
  * @old_format: the blob is of before Linux 5.13
- * @policy: what opens the key: the blob's, or that of pcrs=
- * @pcr_body: body of the PolicyPCR of pcrs=
+ * @wants_auth: the policy asks for the object's authValue, in the way that was
+ *	chosen, or in the only one there is
+ * @pcr_changes: how often PCRs changed under the policy
+ * @refused: the most specific error of the ways that the TPM refused; 0: none
+ * @plan: what opens the key: the blob's policy, or that of pcrs= or policy=
+ * @program: @plan as it is run
  * @key: result, secret
  * @key_len: its octets
  */
@@ -28,8 +33,11 @@ struct unseal {
 	struct tpk_public public;
 	struct trm_name name;
 	bool old_format;
-	struct tpk_policy policy;
-	u8 pcr_body[TPK_PCR_BODY_SIZE];
+	bool wants_auth;
+	unsigned int pcr_changes;
+	int refused;
+	struct tpk_plan plan;
+	struct tpk_program program;
 	u8 key[TPK_MAX_KEY + 1];
 	unsigned int key_len;
 };
@@ -41,5 +49,19 @@ bool tpk_blob_by_policy(const struct unseal *u);
 bool tpk_blob_knows_auth(const struct unseal *u);
 int tpk_blob_bad(const char *what);
 int tpk_blob_refuse(int err, const char *why);
+
+/* run.c */
+int tpk_run_choose(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u);
+int tpk_run(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u,
+	    unsigned int *branch);
+bool tpk_run_revoked(struct tpk_tpm *tpm, const struct unseal *u);
+
+/* authorize.c */
+int tpk_authorize(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		  const struct tpk_policy_step *step);
+
+/* mismatch.c */
+void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			 struct unseal *u);
 
 #endif /* _TPK_UNSEAL_H */

@@ -29,6 +29,8 @@ static const char *const step_names[] = {
 	[TPK_STEP_LOAD_EXTERNAL]	= "LoadExternal",
 	[TPK_STEP_VERIFY_SIGNATURE]	= "VerifySignature",
 	[TPK_STEP_POLICY_AUTHORIZE]	= "PolicyAuthorize",
+	[TPK_STEP_ENTITY_READ]		= "ReadPublic",
+	[TPK_STEP_NV_READ]		= "NV_ReadPublic",
 	[TPK_STEP_UNSEAL]		= "Unseal",
 	[TPK_STEP_PCR_EXTEND]		= "PCR_Extend",
 };
@@ -72,6 +74,8 @@ enum tpk_step tpk_step_of_policy(u32 code)
 #define GIVES_AUTH	(S(PARENT_DERIVE) | S(CREATE) | S(LOAD))
 /* Those of a policy that give the authorization of something else. */
 #define GIVES_SECRET	(S(POLICY_NV) | S(POLICY_SECRET))
+/* Those that look at what a policy names. */
+#define LOOKS		(S(ENTITY_READ) | S(NV_READ))
 
 /*
  * Patterns: a code as it is, or a format-one code at whatever handle, session
@@ -118,6 +122,8 @@ enum rule_secret {
 #define SEAL_ANEW	"seal what the key protected to a new key"
 #define SECRET_WANTED	"policy wants an authorization"
 #define SIGN_AGAIN	"ask the signer again"
+#define NOT_THERE	"what the policy names is not in this TPM"
+#define MAKE_IT		"create it first, and look its Name up then"
 
 static const struct rule {
 	u32 steps;
@@ -234,6 +240,10 @@ static const struct rule {
 	    "name a parent with an authorization value in keyhandle=" } },
 
 	/* What else a policy asks for. */
+	{ LOOKS, EXACT, HANDLE1(TPM_RC_HANDLE), EITHER,
+	  { -ENOKEY, NOT_THERE, MAKE_IT } },
+	{ LOOKS, EXACT, HANDLE1(TPM_RC_VALUE), EITHER,
+	  { -ENOKEY, NOT_THERE, MAKE_IT } },
 	{ S(POLICY_SECRET), EXACT, HANDLE1(TPM_RC_HANDLE), EITHER,
 	  { -ENOKEY, "what the policy wants the authorization of is gone",
 	    SEAL_ANEW } },

@@ -29,6 +29,8 @@ enum tpk_step {
 	TPK_STEP_LOAD_EXTERNAL,		/* LoadExternal of a key that signs */
 	TPK_STEP_VERIFY_SIGNATURE,	/* VerifySignature of a signed policy */
 	TPK_STEP_POLICY_AUTHORIZE,	/* PolicyAuthorize */
+	TPK_STEP_ENTITY_READ,		/* ReadPublic of what a policy names */
+	TPK_STEP_NV_READ,		/* NV_ReadPublic, likewise */
 	TPK_STEP_UNSEAL,		/* Unseal */
 	TPK_STEP_PCR_EXTEND,		/* PCR_Extend of pcrlock= */
 };

@@ -246,11 +246,11 @@ static struct tpk_options *later(struct kunit *test, const char *text)
 
 static void policies_are_octets(struct kunit *test)
 {
-	struct tpk_options *o = later(test, "new 32 policy=" POLICY);
+	struct tpk_options *o = right(test, "new 32 policy=" POLICY);
 
 	KUNIT_EXPECT_EQ(test, o->policy.len, 14);
 	KUNIT_EXPECT_EQ(test, o->policy.data[0], 0x30);
-	o = later(test, "load 3082 authpolicy=" AUTHPOLICY " blobauth=x");
+	o = right(test, "load 3082 authpolicy=" AUTHPOLICY " blobauth=x");
 	KUNIT_EXPECT_EQ(test, o->authpolicy.len, 18);
 	KUNIT_EXPECT_EQ(test, o->authpolicy.data[1], 0x10);
 	KUNIT_EXPECT_EQ(test, o->blobauth_len, 1);
@@ -258,7 +258,7 @@ static void policies_are_octets(struct kunit *test)
 
 static void a_signer_becomes_a_public_area(struct kunit *test)
 {
-	struct tpk_options *o = later(test, "new 32 signer=" SPKI " pcrs=7");
+	struct tpk_options *o = right(test, "new 32 signer=" SPKI " pcrs=7");
 
 	KUNIT_EXPECT_EQ(test, o->signer_len, 86);
 	KUNIT_EXPECT_EQ(test, o->signer[1], 0x23);
@@ -275,7 +275,7 @@ static void a_parent_can_be_named(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, t->o.parentname.data[33], 0x1f);
 }
 
-static void the_other_later_options_are_read(struct kunit *test)
+static void the_other_options_of_load_are_read(struct kunit *test)
 {
 	struct tpk_options *o;
 
@@ -283,7 +283,7 @@ static void the_other_later_options_are_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, o->secretauth_len, 20);
 	KUNIT_EXPECT_EQ(test, o->secretauth[19], 0x13);
 	KUNIT_EXPECT_EQ(test, o->signfd, 1023);
-	o = later(test, "load 3082 secretauth=guess");
+	o = right(test, "load 3082 secretauth=guess");
 	KUNIT_EXPECT_EQ(test, o->secretauth_len, 5);
 	o = later(test, "load 3082 policyhandle=0x03000001");
 	KUNIT_EXPECT_EQ(test, o->policyhandle, 0x03000001);
@@ -299,10 +299,10 @@ static void alternatives_are_kept_as_text(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 1);
 	KUNIT_EXPECT_EQ(test, o->alternatives.text.len, 8);
 	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 2);
-	o = later(test, "update pcrs=7=" HEX32 "|sha1:4+7|11");
+	o = right(test, "update pcrs=7=" HEX32 "|sha1:4+7|11");
 	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 3);
 	KUNIT_EXPECT_EQ(test, o->pcrs.nr, 0);
-	o = later(test, "load 3082 pcrs=7|11 policydigest=" HEX32);
+	o = right(test, "load 3082 pcrs=7|11 policydigest=" HEX32);
 	KUNIT_EXPECT_EQ(test, o->alternatives.nr, 2);
 }
 
@@ -374,7 +374,7 @@ static struct kunit_case options_cases[] = {
 	KUNIT_CASE(policies_are_octets),
 	KUNIT_CASE(a_signer_becomes_a_public_area),
 	KUNIT_CASE(a_parent_can_be_named),
-	KUNIT_CASE(the_other_later_options_are_read),
+	KUNIT_CASE(the_other_options_of_load_are_read),
 	KUNIT_CASE(alternatives_are_kept_as_text),
 	KUNIT_CASE(options_mean_the_same_in_any_order),
 	{}

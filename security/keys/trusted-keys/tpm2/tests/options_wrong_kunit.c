@@ -98,7 +98,6 @@ static const struct {
 	/* pcrs=; more in the tests of its own */
 	{ "new 32 pcrs=", -EINVAL, "pcrs", "no PCR is named" },
 	{ "new 32 pcrs=24", -EINVAL, "pcrs", "0 to 23" },
-	{ "new 32 pcrs=sha256:7|sha256:8", -EOPNOTSUPP, "pcrs", "not supported yet" },
 	{ "new 32 pcrs=7|", -EINVAL, "pcrs", "no PCR is named" },
 	{ "new 32 pcrs=|7", -EINVAL, "pcrs", "no PCR is named" },
 	{ "new 32 pcrs=7||8", -EINVAL, "pcrs", "no PCR is named" },
@@ -171,12 +170,6 @@ static const struct {
 	{ "update pcrs=7 policydigest=" HEX32, -EINVAL, "policydigest", "contradicts pcrs=" },
 	{ "load 3082 policydigest=00", -EINVAL, "policydigest", "as long as a digest of hash=" },
 	/* read and checked, but not yet done */
-	{ "new 32 policy=" POLICY, -EOPNOTSUPP, "policy", "not supported yet" },
-	{ "load 3082 policy=" POLICY, -EOPNOTSUPP, "policy", "not supported yet" },
-	{ "new 32 signer=" SPKI, -EOPNOTSUPP, "signer", "not supported yet" },
-	{ "update signer=" SPKI, -EOPNOTSUPP, "signer", "not supported yet" },
-	{ "load 3082 authpolicy=" AUTHPOLICY, -EOPNOTSUPP, "authpolicy", "not supported yet" },
-	{ "load 3082 secretauth=x", -EOPNOTSUPP, "secretauth", "not supported yet" },
 	{ "load 3082 policyhandle=0x03000000", -EOPNOTSUPP, "policyhandle", "not supported yet" },
 	{ "load 3082 signfd=3", -EOPNOTSUPP, "signfd", "not supported yet" },
 	/* policy=, authpolicy= */

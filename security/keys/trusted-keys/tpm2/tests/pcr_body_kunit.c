@@ -8,7 +8,7 @@
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
-#include "../policy.h"
+#include "../assertion.h"
 #include "hex.h"
 
 #define D_32		"d000000000000000 0000000000000000 0000000000000000 000000000000000d "
