@@ -6,12 +6,15 @@
  * nobody else uses the TPM, and the object and session slots that were asked
  * for are there, whatever user space has left in the TPM.  What the client
  * creates is its own: unless kept, it is flushed at trm_end() at the latest.
+ * What is kept outlives the transaction, and costs nothing as long as nobody else
+ * needs the slot; then it is saved, and loaded when it is used again.
  *
  *	trm_object_alloc(), trm_session_alloc()		outside: may allocate
  *	trm_session_salt()
  *	trm_begin()
  *		trm_session_start(), trm_transmit()	inside: the TPM is ours
  *		trm_object_flush(), trm_session_flush()
+ *		trm_object_keep(), trm_session_keep()
  *	trm_end()
  *	trm_session_free(), trm_object_free()
  *
@@ -190,8 +193,9 @@ int trm_transmit(struct trm_client *client, struct trm_call *call);
  * trm_end() - finish a transaction
  * @client: the client
  *
- * Flushes what the client created and did not keep, saves what it keeps, puts
- * back what belongs to others, wipes the buffers, and lets the others go on.
+ * Flushes what the client created and did not keep, saves what it keeps unless
+ * there are slots enough, puts back what belongs to others, wipes the buffers, and
+ * lets the others go on.
  */
 void trm_end(struct trm_client *client);
 
@@ -205,8 +209,8 @@ struct trm_object *trm_object_alloc(struct trm_client *client);
 
 /**
  * trm_object_free() - forget an object
- * @object: outside a transaction; may be NULL.  A kept object's context is
- *	forgotten with it: it occupies nothing in the TPM.
+ * @object: outside a transaction; may be NULL.  A kept one that is still in the
+ *	TPM is flushed in due course: as by trm_session_free()
  */
 void trm_object_free(struct trm_object *object);
 
@@ -215,7 +219,8 @@ void trm_object_free(struct trm_object *object);
  * @object: the object
  * @name: its Name, for the HMACs of commands that use it; copied
  *
- * The resource manager saves it at trm_end() and loads it when it is used.
+ * The resource manager saves it when its slot is needed, at the latest when the
+ * TPM is idle, and loads it when it is used.
  */
 void trm_object_keep(struct trm_object *object, const struct trm_name *name);
 
@@ -259,6 +264,9 @@ void trm_object_flush(struct trm_object *object);
  * @type: TPM_SE_HMAC or TPM_SE_POLICY
  * @hash: TPM_ALG_ID of its hash: SHA-256, SHA-384 or SHA-512
  *
+ * Whoever calls this without CAP_SYS_ADMIN in the initial namespace is charged
+ * for the session, and for its memory, when it is kept (trm_session_keep()).
+ *
  * Return: the session, not yet started; ERR_PTR of -ENOMEM, -EOPNOTSUPP if this
  * kernel lacks the hash, -EINVAL.
  */
@@ -288,6 +296,12 @@ int trm_session_salt(struct trm_session *session,
 /**
  * trm_session_free() - forget a session
  * @session: outside a transaction; may be NULL or an ERR_PTR
+ *
+ * One that is active, because it was kept, is flushed: by whoever has the TPM
+ * next, or by the resource manager's worker.  Its secrets are wiped at once.
+ *
+ * Context: may wait for the transaction in progress.  Needs no memory and cannot
+ * fail; also while the machine is suspended, and after the TPM was removed.
  */
 void trm_session_free(struct trm_session *session);
 
@@ -310,9 +324,43 @@ int trm_session_start(struct trm_session *session, u32 *rc);
  * @session: the session
  *
  * Return: true from trm_session_start() until it was used without
- * continueSession or flushed.
+ * continueSession, flushed, or lost; one that is not kept is over at trm_end().
+ * That it is lost between transactions may be noticed only when it is used:
+ * trm_session_load() tells.
  */
 bool trm_session_active(const struct trm_session *session);
+
+/**
+ * trm_session_keep() - let a session outlive the transaction
+ * @session: active, inside a transaction
+ *
+ * It stays until it is used without continueSession, flushed or freed, or the TPM
+ * is reset or removed; there is no other limit in time.  It stays in its slot as
+ * long as nobody else needs that, a slot is left free, the TPM is not idle for
+ * long, nobody has /dev/tpm0 open, and the machine does not suspend.  Else it is
+ * saved, and loaded when it is used.
+ *
+ * A privileged client's session is never kicked out.  That of a user without
+ * CAP_SYS_ADMIN, who is the one that called trm_session_alloc(), counts in his
+ * quota and that of his control group like his own, and is kicked out like them
+ * when the quota or the TPM is full; but never in a transaction that has used it.
+ * With on_quota=refuse one over quota is not kept.
+ */
+void trm_session_keep(struct trm_session *session);
+
+/**
+ * trm_session_load() - see to it that a kept session is in the TPM
+ * @session: inside a transaction
+ *
+ * Not needed before a command that uses the session, but tells beforehand whether
+ * it is still there: it may have been kicked out, or lost with a reset.  After
+ * this it is not kicked out until trm_end().
+ *
+ * Return: true if it is there; false if it is lost, was never started, or could
+ * not be loaded.  trm_session_flush() makes it ready for trm_session_start() in
+ * any case.
+ */
+bool trm_session_load(struct trm_session *session);
 
 /**
  * trm_session_flush() - flush a session

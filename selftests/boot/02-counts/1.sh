@@ -7,6 +7,7 @@
 works "a primary" tpm2_createprimary -Q -C o -g sha256 -G ecc -c /tmp/p \
 	-a 'fixedtpm|fixedparent|sensitivedataorigin|userwithauth|noda|restricted|decrypt'
 works "made persistent" tpm2_evictcontrol -Q -C o -c /tmp/p 0x81000001
+stay
 
 tpm-mark "count: first new under a persistent parent"
 works "new" new one "32 keyhandle=0x81000001 pcrs=sha256:7,11"
@@ -28,6 +29,9 @@ tpm-mark "count: new under the default parent"
 works "new, default parent, again" new five "32 pcrs=sha256:7,11"
 tpm-mark "count: load under the default parent"
 works "load, default parent" load six "$(blob four)"
+works "idle" idle
+tpm-mark "count: load under the default parent after that"
+works "load, default parent, saved" load seven "$(blob four)"
 tpm-mark "end"
 blob one > /carry/one
 finish

@@ -238,11 +238,12 @@ static void what_the_kernel_keeps_stays(struct kunit *test)
 	object->keep = true;
 	KUNIT_ASSERT_EQ(test, ours(&w->f, session, put_session), 0);
 	KUNIT_ASSERT_EQ(test, ours(&w->f, object, put_object), 0);
-	trm_room_leave(&w->f.room);
-	KUNIT_EXPECT_EQ(test, session->place, TRM_SAVED);
-	KUNIT_EXPECT_EQ(test, object->place, TRM_SAVED);
+	trm_room_rest(&w->f.room, false);
+	KUNIT_EXPECT_EQ(test, session->place, TRM_LOADED);
+	KUNIT_EXPECT_EQ(test, object->place, TRM_LOADED);
 	fill_tpm(test);
 	make_sessions(client_of_new_user(test), 3);
+	KUNIT_EXPECT_EQ(test, session->place, TRM_SAVED);
 	KUNIT_EXPECT_EQ(test, trm_room_load(&w->f.room, session, &rc), 0);
 	KUNIT_EXPECT_EQ(test, rc, 0);
 	KUNIT_EXPECT_EQ(test, trm_room_load(&w->f.room, object, &rc), 0);

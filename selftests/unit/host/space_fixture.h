@@ -165,6 +165,7 @@ static inline void check_account(struct kunit *test,
 		recount(&w->client[i].space.sessions, account, &sum);
 	}
 	recount(&w->f.room.orphans, account, &sum);
+	recount(&w->f.room.kernel, account, &sum);
 	KUNIT_EXPECT_EQ(test, account->sessions, sum.sessions);
 	KUNIT_EXPECT_EQ(test, account->orphans, sum.orphans);
 	KUNIT_EXPECT_EQ(test, account->objects, sum.objects);

@@ -35,6 +35,7 @@ typedef unsigned int gfp_t;
 #endif
 
 #define GFP_KERNEL 0U
+#define U64_MAX UINT64_MAX
 
 #define __always_unused		__attribute__((__unused__))
 #define __maybe_unused		__attribute__((__unused__))

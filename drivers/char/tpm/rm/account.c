@@ -128,6 +128,29 @@ struct trm_payer *trm_payer_get_current(struct trm_chip *trm)
 			     __kuid_val(charged_user(current_cred())));
 }
 
+/**
+ * trm_payers_get_current() - who is charged for what the present task has kept
+ * @trm: the TPM
+ * @user: result; NULL: nobody, since the task has CAP_SYS_ADMIN
+ * @cgroup: its control group; NULL: none that has limits
+ *
+ * Return: 0; -ENOMEM.  Both are to be put with trm_payer_put() in any case.
+ */
+int trm_payers_get_current(struct trm_chip *trm, struct trm_payer **user,
+			   struct trm_payer **cgroup)
+{
+	u64 id = current_cgroup();
+
+	*user = NULL;
+	*cgroup = NULL;
+	if (ns_capable_noaudit(&init_user_ns, CAP_SYS_ADMIN))
+		return 0;
+	*user = trm_payer_get_current(trm);
+	if (*user && id)
+		*cgroup = trm_payer_get(trm, TRM_CGROUP, id);
+	return *user && (*cgroup || !id) ? 0 : -ENOMEM;
+}
+
 /* One reference more; the caller has one. */
 void trm_payer_ref(struct trm_payer *payer)
 {

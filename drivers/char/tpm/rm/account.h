@@ -54,6 +54,8 @@ void trm_opener_of(struct trm_opener *opener, const struct inode *inode,
 struct trm_payer *trm_payer_get(struct trm_chip *trm, enum trm_scope scope,
 				u64 id);
 struct trm_payer *trm_payer_get_current(struct trm_chip *trm);
+int trm_payers_get_current(struct trm_chip *trm, struct trm_payer **user,
+			   struct trm_payer **cgroup);
 void trm_payer_ref(struct trm_payer *payer);
 void trm_payer_put(struct trm_payer *payer);
 

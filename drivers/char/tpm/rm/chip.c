@@ -57,7 +57,7 @@ static struct trm_chip *chip_alloc(struct tpm_chip *chip)
 		return NULL;
 	kref_init(&trm->kref);
 	trm_turn_init(&trm->turn);
-	INIT_DELAYED_WORK(&trm->idle, trm_idle_work);
+	trm_idle_init_chip(trm);
 	mutex_init(&trm->clients);
 	INIT_LIST_HEAD(&trm->files);
 	INIT_LIST_HEAD(&trm->payers);
@@ -134,7 +134,7 @@ static void chip_detach(struct trm_chip *trm)
 	trm_turn_end(&trm->turn);
 	chip = leave_tpm(trm, &dead);
 	cancel_delayed_work_sync(&trm->idle);
-	trm_parts_free(&dead);
+	trm_dead_free(&dead);
 	put_device(&chip->dev);
 	trm_chip_put(trm);
 }

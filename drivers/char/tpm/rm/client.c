@@ -81,6 +81,7 @@ int trm_begin(struct trm_client *client, unsigned int objects,
 	chip->restricted = restricted;
 	chip->payer = payer;
 	trm_chip_look(chip);
+	trm_room_enter(&chip->room);
 	return 0;
 }
 EXPORT_SYMBOL_GPL(trm_begin);
@@ -91,7 +92,6 @@ void trm_end(struct trm_client *client)
 	struct trm_payer *payer = chip->payer;
 
 	lockdep_assert_held(&chip->lock);
-	trm_room_leave(&chip->room);
 	trm_chip_rest(chip);
 	trm_xmit_stop(chip);
 	memzero_explicit(chip->cmd, sizeof(chip->cmd));
@@ -103,6 +103,33 @@ void trm_end(struct trm_client *client)
 }
 EXPORT_SYMBOL_GPL(trm_end);
 
+/*
+ * An object or session that was kept may be in the TPM, and others work on it.
+ * One that was not has ended with its transaction.
+ */
+void trm_let_go(struct trm_chip *trm, struct trm_entity *e)
+{
+	bool left = false;
+
+	if (e->keep) {
+		mutex_lock(&trm->lock);
+		left = trm_room_let_go(&trm->room, e);
+		if (left)
+			trm_chip_tidy(trm);
+		mutex_unlock(&trm->lock);
+	}
+	WARN_ON_ONCE(!left && e->place != TRM_NONE);
+	if (!left)
+		e->release(e);
+}
+
+static void release_object(struct trm_entity *e)
+{
+	struct trm_object *object = container_of(e, struct trm_object, entity);
+
+	kvfree_sensitive(object, sizeof(*object));
+}
+
 struct trm_object *trm_object_alloc(struct trm_client *client)
 {
 	struct trm_object *object = kvzalloc(sizeof(*object), GFP_KERNEL);
@@ -112,24 +139,15 @@ struct trm_object *trm_object_alloc(struct trm_client *client)
 	object->client = client;
 	trm_entity_init(&object->entity, object->context,
 			sizeof(object->context));
+	object->entity.release = release_object;
 	return object;
 }
 EXPORT_SYMBOL_GPL(trm_object_alloc);
 
 void trm_object_free(struct trm_object *object)
 {
-	if (!object)
-		return;
-	/* trm_end() has seen to it that it occupies no slot. */
-	WARN_ON_ONCE(object->entity.place == TRM_LOADED);
-	if (object->entity.place != TRM_NONE) {
-		struct trm_chip *chip = object->client->chip;
-
-		mutex_lock(&chip->lock);
-		trm_room_dismiss(&chip->room, &object->entity);
-		mutex_unlock(&chip->lock);
-	}
-	kvfree_sensitive(object, sizeof(*object));
+	if (object)
+		trm_let_go(object->client->chip, &object->entity);
 }
 EXPORT_SYMBOL_GPL(trm_object_free);
 

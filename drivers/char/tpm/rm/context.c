@@ -127,7 +127,7 @@ static int move(struct trm_job *job, struct trm_entity *from)
 	if (from->place != TRM_SAVED)
 		return trm_job_error(job, TPM_RC_CONTEXT_GAP);
 	if (!to || to->context.size < from->context.len ||
-	    !trm_room_admits(room, job->space, from))
+	    !trm_room_admits(room, job->space->account, from))
 		return trm_job_error(job, TPM_RC_SESSION_HANDLES);
 	job->spare = NULL;
 	trm_space_charge(job->space, to);

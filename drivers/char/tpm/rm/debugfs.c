@@ -66,6 +66,21 @@ static unsigned int length(const struct list_head *list)
 	return nr;
 }
 
+/* Sessions of the kernel, and those of them that outlive transactions. */
+static void show_kernel(struct seq_file *m, const struct trm_room *room)
+{
+	unsigned int sessions = 0, kept = 0;
+	struct trm_entity *e;
+
+	list_for_each_entry(e, &room->kernel, member) {
+		sessions += e->session;
+		kept += e->session && e->keep;
+	}
+	seq_printf(m, "kept_by_kernel %u\n", length(&room->kernel));
+	seq_printf(m, "sessions_of_kernel %u\n", sessions);
+	seq_printf(m, "sessions_kept %u\n", kept);
+}
+
 static void show_room(struct seq_file *m, const struct trm_room *room)
 {
 	seq_printf(m, "object_slots %u\n", room->object_slots);
@@ -77,7 +92,7 @@ static void show_room(struct seq_file *m, const struct trm_room *room)
 	seq_printf(m, "sessions_saved %u\n", length(&room->saved));
 	seq_printf(m, "sessions_of_users %u\n", room->nr_users);
 	seq_printf(m, "sessions_orphaned %u\n", length(&room->orphans));
-	seq_printf(m, "kept_by_kernel %u\n", length(&room->kernel));
+	show_kernel(m, room);
 }
 
 static void show_events(struct seq_file *m, const struct trm_room *room)
@@ -90,6 +105,7 @@ static void show_events(struct seq_file *m, const struct trm_room *room)
 		[TRM_EVENT_PARK] = "parked",
 		[TRM_EVENT_KICK] = "kicked",
 		[TRM_EVENT_LOST] = "lost",
+		[TRM_EVENT_KEEP] = "kept",
 	};
 	unsigned int i;
 

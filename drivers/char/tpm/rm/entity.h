@@ -83,27 +83,34 @@ enum trm_place {
  *
  *	         client saves          file closes
  *	TRM_HELD ------------> TRM_HANDED ------> TRM_ORPHAN
- *	   ^   client loads        |                  |
- *	   +-----------------------+------------------+
+ *	 | ^   client loads        |                  |
+ *	 | +-----------------------+------------------+
+ *	 +---------------------> TRM_LEFT
+ *	   kernel client frees
  *
  * TRM_HELD: its space may use it.
  * TRM_HANDED: the client saved it and has a copy of the context; @handed is the
  *	digest of that copy, while @context stays the one that the TPM takes.
  * TRM_ORPHAN: as TRM_HANDED, and the file is closed.
+ * TRM_LEFT: a session or object of the kernel that is to be flushed by whoever
+ *	has the TPM next, and is then dead.
  */
 enum trm_hold {
 	TRM_HELD,
 	TRM_HANDED,
 	TRM_ORPHAN,
+	TRM_LEFT,
 };
 
 /**
  * struct trm_entity - an object or session of ours
  * @node: in &trm_room.loaded or, a session, in &trm_room.saved
  * @member: in &trm_space.objects, &trm_space.sessions, &trm_room.orphans,
- *	&trm_room.kernel or, when its owner shall free it, &trm_room.dead
+ *	&trm_room.kernel or, when it is to be freed, &trm_room.dead
+ * @release: frees it once it is dead; its allocator's
  * @space: whose it is; NULL for the kernel's and orphans
- * @account: who is charged for it; all NULL for the kernel's
+ * @account: who is charged for it; all NULL for the kernel's, but for sessions
+ *	that it keeps for a user
  * @place: where it is
  * @hold: who has it
  * @session: it is a session
@@ -121,6 +128,7 @@ enum trm_hold {
 struct trm_entity {
 	struct list_head node;
 	struct list_head member;
+	void (*release)(struct trm_entity *e);
 	struct trm_space *space;
 	struct trm_account *account[TRM_NR_SCOPES];
 	enum trm_place place;
@@ -167,7 +175,7 @@ static inline bool trm_same_handle(u32 a, u32 b)
 	return a == b;
 }
 
-/* Is it a user's session, and so one that may be kicked out? */
+/* Is a user charged for it, so that it may be kicked out? */
 static inline bool trm_is_users(const struct trm_entity *e)
 {
 	return e->session && e->account[TRM_USER];

@@ -90,6 +90,6 @@ int trm_file_transmit(struct trm_file *file, int refused);
 /* part.c: the memory of users' objects and sessions */
 struct trm_entity *trm_part_alloc(struct trm_file *file, enum trm_need need);
 void trm_part_free(struct trm_entity *e);
-void trm_parts_free(struct list_head *dead);
+void trm_dead_free(struct list_head *dead);
 
 #endif /* _TRM_FILE_H */

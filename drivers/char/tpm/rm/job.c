@@ -207,7 +207,8 @@ static int check_quota(struct trm_job *job)
 	if (job->c.code == TPM_CC_ContextLoad && loads_session(job))
 		return TRM_JOB_FORWARD;
 	if (job->c.code == TPM_CC_StartAuthSession)
-		return trm_room_admits(room, space, NULL) ? TRM_JOB_FORWARD :
+		return trm_room_admits(room, space->account, NULL) ?
+			TRM_JOB_FORWARD :
 			trm_job_error(job, TPM_RC_SESSION_HANDLES);
 	return space->file.objects < READ_ONCE(room->limits->objects) ?
 		TRM_JOB_FORWARD : trm_job_error(job, TPM_RC_OBJECT_MEMORY);

@@ -7,7 +7,8 @@
  * The order: the caller's own orphans, others' orphans, sessions of users over
  * their quota, the least recently used session of whoever holds most.  Strangers
  * count as one user.  Never the kernel's, never one that is named by the command
- * in flight.
+ * in flight.  What the kernel keeps for a user is his, but for the transaction
+ * that uses it.
  */
 #include <linux/minmax.h>
 
@@ -29,7 +30,7 @@ static bool is_on(struct trm_room *room, const struct trm_entity *e,
 {
 	unsigned int scope;
 
-	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
+	for (scope = 0; account && scope < TRM_NR_SCOPES; scope++) {
 		if (e->account[scope] == account)
 			return true;
 	}
@@ -50,6 +51,11 @@ static bool is_over(struct trm_room *room, const struct trm_entity *e,
 	       READ_ONCE(room->limits->sessions[TRM_USER]);
 }
 
+static bool may_go(const struct trm_room *room, const struct trm_entity *e)
+{
+	return trm_is_users(e) && !e->pinned && e->used <= room->begun;
+}
+
 /* The older of two candidates. */
 static struct trm_entity *older(struct trm_entity *a, struct trm_entity *b)
 {
@@ -63,11 +69,11 @@ static struct trm_entity *find(struct trm_room *room, trm_match_t match,
 	struct trm_entity *e, *found = NULL;
 
 	list_for_each_entry(e, &room->loaded, node) {
-		if (trm_is_users(e) && !e->pinned && match(room, e, account))
+		if (may_go(room, e) && match(room, e, account))
 			found = older(found, e);
 	}
 	list_for_each_entry(e, &room->saved, node) {
-		if (trm_is_users(e) && !e->pinned && match(room, e, account))
+		if (may_go(room, e) && match(room, e, account))
 			found = older(found, e);
 	}
 	return found;
@@ -125,14 +131,15 @@ static unsigned int count_strangers(struct trm_room *room)
 	return nr;
 }
 
-static void most(const struct list_head *list, const struct trm_account **max)
+static void most(const struct trm_room *room, const struct list_head *list,
+		 const struct trm_account **max)
 {
 	struct trm_entity *e;
 
 	list_for_each_entry(e, list, node) {
 		struct trm_account *user = e->account[TRM_USER];
 
-		if (trm_is_users(e) && !e->pinned &&
+		if (may_go(room, e) &&
 		    (!*max || user->sessions > (*max)->sessions))
 			*max = user;
 	}
@@ -143,8 +150,8 @@ static bool kick_most(struct trm_room *room, bool strangers)
 {
 	const struct trm_account *max = NULL;
 
-	most(&room->loaded, &max);
-	most(&room->saved, &max);
+	most(room, &room->loaded, &max);
+	most(room, &room->saved, &max);
 	if (strangers && (!max || count_strangers(room) > max->sessions))
 		return trm_kick_stranger(room, true, true);
 	return max && kick_match(room, is_on, max);
@@ -196,18 +203,17 @@ static unsigned int in_the_way(const struct trm_account *account,
 		     moved->account[scope] == account);
 }
 
-bool trm_room_admits(struct trm_room *room, const struct trm_space *space,
+bool trm_room_admits(struct trm_room *room, struct trm_account *const *account,
 		     const struct trm_entity *moved)
 {
-	const struct trm_account *account;
 	unsigned int scope;
 
 	if (!READ_ONCE(room->limits->refuse))
 		return true;
 	for (scope = 0; scope < TRM_NR_SCOPES; scope++) {
-		account = space->account[scope];
-		if (account && in_the_way(account, scope, moved) >=
-			       limit(room, space->account, scope))
+		if (account[scope] &&
+		    in_the_way(account[scope], scope, moved) >=
+			    limit(room, account, scope))
 			return false;
 	}
 	return true;

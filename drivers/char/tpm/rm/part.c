@@ -30,7 +30,7 @@ struct part {
  * @need: what for
  *
  * Return: an entity, to be freed with trm_part_free(), or by
- * trm_parts_free() when it is over; NULL if there is no memory.
+ * trm_dead_free() when it is over; NULL if there is no memory.
  */
 struct trm_entity *trm_part_alloc(struct trm_file *file, enum trm_need need)
 {
@@ -44,6 +44,7 @@ struct trm_entity *trm_part_alloc(struct trm_file *file, enum trm_need need)
 	if (!part)
 		return NULL;
 	trm_entity_init(&part->entity, part->data, size);
+	part->entity.release = trm_part_free;
 	trm_payer_ref(file->user);
 	trm_payer_ref(file->cgroup);
 	part->user = file->user;
@@ -61,15 +62,15 @@ void trm_part_free(struct trm_entity *e)
 }
 
 /**
- * trm_parts_free() - free what is over
+ * trm_dead_free() - free what is over
  * @dead: taken from &trm_room.dead
  *
  * Context: without the lock of the room.
  */
-void trm_parts_free(struct list_head *dead)
+void trm_dead_free(struct list_head *dead)
 {
 	struct trm_entity *e, *next;
 
 	list_for_each_entry_safe(e, next, dead, member)
-		trm_part_free(e);
+		e->release(e);
 }

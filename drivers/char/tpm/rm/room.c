@@ -10,6 +10,7 @@
  * a command has loaded stays where it is until somebody else needs the slot.
  */
 #include <linux/errno.h>
+#include <linux/limits.h>
 #include <linux/minmax.h>
 
 #include "room.h"
@@ -30,6 +31,7 @@ void trm_room_init(struct trm_room *room, struct trm_transport *tp,
 	room->gap = 255;
 	room->object_context = TRM_MAX_CONTEXT;
 	room->session_context = TRM_MAX_CONTEXT;
+	room->begun = U64_MAX;
 	INIT_LIST_HEAD(&room->loaded);
 	INIT_LIST_HEAD(&room->saved);
 	INIT_LIST_HEAD(&room->kernel);
@@ -138,15 +140,16 @@ static void forget(struct trm_entity *e)
 
 void trm_room_dismiss(struct trm_room *room, struct trm_entity *e)
 {
-	bool users = e->space || e->hold == TRM_ORPHAN;
+	/* A kernel client still has what it holds, and may start it again. */
+	bool kernels = !e->space && e->hold == TRM_HELD;
 
-	if (!users && e->place == TRM_NONE)
+	if (kernels && e->place == TRM_NONE)
 		return;
 	forget(e);
 	charge(room, e, -1);
 	e->space = NULL;
 	list_del_init(&e->member);
-	if (users)
+	if (!kernels)
 		list_add_tail(&e->member, &room->dead);
 }
 
@@ -322,16 +325,52 @@ void trm_room_move(struct trm_room *room, struct trm_entity *from,
 	trm_room_dismiss(room, from);
 }
 
+void trm_room_enter(struct trm_room *room)
+{
+	room->begun = room->clock;
+}
+
 void trm_room_leave(struct trm_room *room)
 {
 	struct trm_entity *e, *next;
 
+	room->begun = U64_MAX;
 	list_for_each_entry_safe(e, next, &room->kernel, member) {
 		if (!e->keep)
 			trm_room_flush(room, e);
-		else if (e->place == TRM_LOADED)
-			trm_take_out(room, e);
 	}
+}
+
+bool trm_room_keep(struct trm_room *room, struct trm_entity *e,
+		   struct trm_account *const *account)
+{
+	unsigned int scope;
+
+	if (e->keep)
+		return true;
+	if (account && !trm_room_admits(room, account, NULL))
+		return false;
+	e->keep = true;
+	trm_note(room, TRM_EVENT_KEEP, e->handle);
+	if (!account)
+		return true;
+	for (scope = 0; scope < TRM_NR_SCOPES; scope++)
+		e->account[scope] = account[scope];
+	charge(room, e, 1);
+	trm_room_trim(room, e);
+	return true;
+}
+
+bool trm_room_let_go(struct trm_room *room, struct trm_entity *e)
+{
+	/* A saved object occupies nothing in the TPM. */
+	if (e->place == TRM_SAVED && !e->session)
+		trm_room_dismiss(room, e);
+	if (e->place == TRM_NONE)
+		return false;
+	e->hold = TRM_LEFT;
+	e->keep = false;
+	return true;
 }
 
 /* Takes out what was used least recently until @max of a kind are left. */
@@ -364,6 +403,7 @@ static unsigned int may_rest(const struct trm_room *room, bool session)
 void trm_room_rest(struct trm_room *room, bool empty)
 {
 	room->caller = NULL;
+	trm_room_leave(room);
 	if (!empty && !room->counted && !list_empty(&room->loaded))
 		trm_count_strangers(room);
 	thin_out(room, false, empty ? 0 : may_rest(room, false));

@@ -28,6 +28,7 @@ enum trm_event {
 	TRM_EVENT_PARK,		/* a stranger's object or session taken away */
 	TRM_EVENT_KICK,		/* a session of a user or stranger flushed */
 	TRM_EVENT_LOST,		/* a parked one could not be put back */
+	TRM_EVENT_KEEP,		/* a kernel session that outlives its transaction */
 	TRM_NR_EVENTS,
 };
 
@@ -89,6 +90,8 @@ struct trm_limits {
  * @dead: users' entities that are over; the caller frees them
  * @nr_users: sessions of users, orphans included
  * @clock: counts uses
+ * @begun: @clock at the beginning of a kernel client's transaction; what was used
+ *	since is not kicked out.  U64_MAX: there is none
  * @newest: sequence number of the last context saved
  * @caller: whose command is in flight; NULL for the kernel
  * @now: seconds since any point in time; the caller sets it
@@ -127,6 +130,7 @@ struct trm_room {
 	struct list_head dead;
 	unsigned int nr_users;
 	u64 clock;
+	u64 begun;
 	u64 newest;
 	struct trm_space *caller;
 	u64 now;
@@ -233,20 +237,57 @@ int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc);
 int trm_room_flush(struct trm_room *room, struct trm_entity *e);
 
 /**
+ * trm_room_enter() - a kernel client's transaction begins
+ * @room: the room
+ *
+ * Sessions that it uses are not kicked out until trm_room_leave(), whoever is
+ * charged for them.
+ */
+void trm_room_enter(struct trm_room *room);
+
+/**
  * trm_room_leave() - a kernel client's transaction ends
  * @room: the room
  *
- * Flushes what is the kernel's and not kept, evicts what is kept.
+ * Flushes what is the kernel's and not kept.
  */
 void trm_room_leave(struct trm_room *room);
+
+/**
+ * trm_room_keep() - a session of the kernel is to outlive its transaction
+ * @room: the room
+ * @e: the session
+ * @account: who is charged for it from now on; NULL: nobody, it is never kicked
+ *	out
+ *
+ * For room within the quota other sessions of whom it is charged to are kicked
+ * out.
+ *
+ * Return: false if the limits refuse it; it ends with the transaction then.
+ */
+bool trm_room_keep(struct trm_room *room, struct trm_entity *e,
+		   struct trm_account *const *account);
+
+/**
+ * trm_room_let_go() - a kernel client has no more use for a session or object
+ * @room: the room; no transaction is going on
+ * @e: dismissed, or left to trm_room_rest()
+ *
+ * Sends nothing.
+ *
+ * Return: true if @e is the room's from now on, until it is dead; false if it is
+ * the caller's.
+ */
+bool trm_room_let_go(struct trm_room *room, struct trm_entity *e);
 
 /**
  * trm_room_rest() - nobody's transaction is going on
  * @room: the room
  * @empty: leave nothing of ours in a slot
  *
- * Puts back what was parked; leaves one slot of each kind free for users that
- * go past us; refreshes sessions that were saved long ago.
+ * Flushes what kernel clients have left; puts back what was parked; leaves one
+ * slot of each kind free for users that go past us; refreshes sessions that were
+ * saved long ago.
  */
 void trm_room_rest(struct trm_room *room, bool empty);
 
@@ -259,14 +300,14 @@ void trm_room_rest(struct trm_room *room, bool empty);
 void trm_room_resync(struct trm_room *room);
 
 /**
- * trm_room_admits() - may a space have one more session?
+ * trm_room_admits() - may somebody have one more session?
  * @room: the room
- * @space: the space
+ * @account: who would be charged, by scope
  * @moved: the session of another one that it would be, or NULL
  *
  * Return: false if the limits refuse it.
  */
-bool trm_room_admits(struct trm_room *room, const struct trm_space *space,
+bool trm_room_admits(struct trm_room *room, struct trm_account *const *account,
 		     const struct trm_entity *moved);
 
 /**

@@ -5,7 +5,8 @@
  * The state machine is the entity's (room.h): TRM_NONE until StartAuthSession
  * succeeds and again once the session is over.  nonce_caller changes with every
  * command that is sent, nonce_tpm with every response that is verified; the
- * session key with each start, though the salt stays (exchange.c, start.c).
+ * session key with each start, though the salt stays (exchange.c, start.c).  One
+ * that is kept may become TRM_NONE also between transactions.
  */
 #include <linux/err.h>
 #include <linux/export.h>
@@ -14,6 +15,17 @@
 
 #include "trm.h"
 #include "wire.h"
+
+static void release(struct trm_entity *e)
+{
+	struct trm_session *session = container_of(e, struct trm_session,
+						   entity);
+
+	tpm2_aes_free(session->keys.aes);
+	trm_payer_put(session->cgroup);
+	trm_payer_put(session->user);
+	kvfree_sensitive(session, sizeof(*session));
+}
 
 struct trm_session *trm_session_alloc(struct trm_client *client, u8 type,
 				      u16 hash)
@@ -24,9 +36,15 @@ struct trm_session *trm_session_alloc(struct trm_client *client, u8 type,
 		return ERR_PTR(-EINVAL);
 	if (hash == TPM_ALG_ID_SHA1 || !trm_hash_available(hash))
 		return ERR_PTR(-EOPNOTSUPP);
-	session = kvzalloc(sizeof(*session), GFP_KERNEL);
+	session = kvzalloc(sizeof(*session), GFP_KERNEL_ACCOUNT);
 	if (!session)
 		return ERR_PTR(-ENOMEM);
+	session->entity.release = release;
+	if (trm_payers_get_current(client->chip, &session->user,
+				   &session->cgroup)) {
+		release(&session->entity);
+		return ERR_PTR(-ENOMEM);
+	}
 	trm_entity_init(&session->entity, session->context,
 			sizeof(session->context));
 	session->client = client;
@@ -42,10 +60,9 @@ void trm_session_free(struct trm_session *session)
 {
 	if (IS_ERR_OR_NULL(session))
 		return;
-	/* trm_end() has flushed it. */
-	WARN_ON_ONCE(session->entity.place != TRM_NONE);
-	tpm2_aes_free(session->keys.aes);
-	kvfree_sensitive(session, sizeof(*session));
+	memzero_explicit(&session->salt, sizeof(session->salt));
+	memzero_explicit(session->keys.key, sizeof(session->keys.key));
+	trm_let_go(session->client->chip, &session->entity);
 }
 EXPORT_SYMBOL_GPL(trm_session_free);
 
@@ -148,6 +165,9 @@ int trm_session_start(struct trm_session *session, u32 *rc)
 	*rc = r.rc;
 	if (r.rc)
 		return 0;
+	/* The one before it may have been kept, and charged. */
+	session->entity.keep = false;
+	memset(session->entity.account, 0, sizeof(session->entity.account));
 	trm_room_admit(&chip->room, &session->entity, r.handle);
 	return trm_start_reply(&session->keys, &session->salt, r.params);
 }
@@ -155,9 +175,40 @@ EXPORT_SYMBOL_GPL(trm_session_start);
 
 bool trm_session_active(const struct trm_session *session)
 {
-	return session->entity.place != TRM_NONE;
+	/* One that is kept may be lost at any time outside a transaction. */
+	return READ_ONCE(session->entity.place) != TRM_NONE;
 }
 EXPORT_SYMBOL_GPL(trm_session_active);
+
+void trm_session_keep(struct trm_session *session)
+{
+	struct trm_chip *chip = session->client->chip;
+	struct trm_account *account[TRM_NR_SCOPES] = {};
+
+	lockdep_assert_held(&chip->lock);
+	if (session->entity.place == TRM_NONE)
+		return;
+	if (!session->user) {
+		trm_room_keep(&chip->room, &session->entity, NULL);
+		return;
+	}
+	account[TRM_USER] = &session->user->account;
+	if (session->cgroup)
+		account[TRM_CGROUP] = &session->cgroup->account;
+	account[TRM_UNPRIVILEGED] = &chip->unprivileged;
+	trm_room_keep(&chip->room, &session->entity, account);
+}
+EXPORT_SYMBOL_GPL(trm_session_keep);
+
+bool trm_session_load(struct trm_session *session)
+{
+	struct trm_chip *chip = session->client->chip;
+	u32 rc;
+
+	lockdep_assert_held(&chip->lock);
+	return !trm_room_load(&chip->room, &session->entity, &rc) && !rc;
+}
+EXPORT_SYMBOL_GPL(trm_session_load);
 
 void trm_session_flush(struct trm_session *session)
 {

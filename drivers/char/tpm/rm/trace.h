@@ -20,6 +20,7 @@ TRACE_DEFINE_ENUM(TRM_EVENT_REFRESH);
 TRACE_DEFINE_ENUM(TRM_EVENT_PARK);
 TRACE_DEFINE_ENUM(TRM_EVENT_KICK);
 TRACE_DEFINE_ENUM(TRM_EVENT_LOST);
+TRACE_DEFINE_ENUM(TRM_EVENT_KEEP);
 
 #define show_trm_event(event)			\
 	__print_symbolic(event,			\
@@ -29,7 +30,8 @@ TRACE_DEFINE_ENUM(TRM_EVENT_LOST);
 		{ TRM_EVENT_REFRESH, "refresh" }, \
 		{ TRM_EVENT_PARK, "park" },	\
 		{ TRM_EVENT_KICK, "kick" },	\
-		{ TRM_EVENT_LOST, "lost" })
+		{ TRM_EVENT_LOST, "lost" },	\
+		{ TRM_EVENT_KEEP, "keep" })
 
 TRACE_EVENT(trm_command,
 	TP_PROTO(int chip, u32 code, size_t len, int result, u32 rc, u64 ns),

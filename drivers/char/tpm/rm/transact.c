@@ -123,6 +123,21 @@ static void dismiss_ended(struct trm_room *room, const struct trm_call *call)
 	}
 }
 
+/* The TPM does not know what we thought it has: it was reset, or flushed it. */
+static void lose_missing(struct trm_room *room, const struct trm_call *call)
+{
+	struct trm_entity *e = NULL;
+
+	if (call->rc >= TPM_RC_REFERENCE_H0 &&
+	    call->rc < TPM_RC_REFERENCE_H0 + TPM2_MAX_HANDLES)
+		e = ref_entity(&call->ref[call->rc - TPM_RC_REFERENCE_H0]);
+	else if (call->rc >= TPM_RC_REFERENCE_S0 &&
+		 call->rc < TPM_RC_REFERENCE_S0 + call->nr_auths)
+		e = auth_entity(&call->auth[call->rc - TPM_RC_REFERENCE_S0]);
+	if (e && e->place == TRM_LOADED)
+		trm_room_lose(room, e);
+}
+
 /* Takes the response apart, settles what it changes, verifies and decrypts. */
 static int take_response(struct trm_chip *chip, struct trm_call *call,
 			 struct trm_exchange *x, size_t len)
@@ -137,6 +152,8 @@ static int take_response(struct trm_chip *chip, struct trm_call *call,
 	call->rc = r.rc;
 	if (chip->restricted)
 		trm_budget_note(&chip->room, r.rc);
+	if (r.rc)
+		lose_missing(&chip->room, call);
 	if (r.rc)
 		return 0;
 	if (x->info->handle_out)

@@ -65,6 +65,9 @@ struct tpm_chip;
  * @owner: client whose transaction is in progress
  * @restricted: it is done for a user without privilege
  * @payer: that user, referenced; NULL if it is done for the kernel
+ * @tidying: the next three wait for a turn, or have it
+ * @tidier: waits for it
+ * @tidy: flushes what kernel clients have left
  * @commands: how many the TPM was sent
  * @unprivileged: what all users without privilege have together
  * @tp: the transport of @room, by xmit.c
@@ -93,6 +96,9 @@ struct trm_chip {
 	struct trm_client *owner;
 	bool restricted;
 	struct trm_payer *payer;
+	bool tidying;
+	struct trm_waiter tidier;
+	struct work_struct tidy;
 	unsigned long commands;
 	struct trm_account unprivileged;
 	struct trm_transport tp;
@@ -135,6 +141,8 @@ struct trm_object {
  * @salt: for each start of it; secret
  * @salt_object: the storage key that can decrypt @salt; NULL: not transient
  * @salt_handle: its handle, if it is persistent; TPM_RH_NULL without a salt
+ * @user: who is charged for it when it is kept, referenced; NULL: nobody
+ * @cgroup: likewise
  * @context: room for that of @entity
  */
 struct trm_session {
@@ -145,6 +153,8 @@ struct trm_session {
 	struct trm_salt salt;
 	struct trm_object *salt_object;
 	u32 salt_handle;
+	struct trm_payer *user;
+	struct trm_payer *cgroup;
 	u8 context[TRM_MAX_CONTEXT];
 };
 
@@ -177,8 +187,12 @@ extern const struct file_operations trm_fops;
 extern struct workqueue_struct *trm_wq;
 int trm_idle_init(void);
 void trm_idle_exit(void);
-void trm_idle_work(struct work_struct *work);
+void trm_idle_init_chip(struct trm_chip *trm);
 void trm_chip_rest(struct trm_chip *trm);
+void trm_chip_tidy(struct trm_chip *trm);
+
+/* client.c */
+void trm_let_go(struct trm_chip *trm, struct trm_entity *e);
 
 /* params.c */
 extern struct trm_limits trm_limits;

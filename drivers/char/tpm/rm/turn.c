@@ -324,5 +324,5 @@ void trm_chip_unlock(struct trm_chip *trm)
 	list_splice_init(&trm->room.dead, &dead);
 	mutex_unlock(&trm->lock);
 	trm_turn_pass(&trm->turn);
-	trm_parts_free(&dead);
+	trm_dead_free(&dead);
 }
