@@ -6,6 +6,7 @@
  *
  *	export.c	the key type as other modules see it
  *	type.c		its operations, module init and exit
+ *	evm.c		a securityfs file that gives a key to EVM
  *	request.c	one add_key() or keyctl_update(): text to payload
  *	seal.c		key to blob
  *	sealpolicy.c	what will open a new key
@@ -161,6 +162,20 @@ struct tpk_access {
 
 /* type.c */
 bool tpk_rng_is_tpm(void);
+
+/* evm.c, where EVM can take a key, and no encrypted key under a trusted one */
+#if IS_ENABLED(CONFIG_EVM) && !IS_BUILTIN(CONFIG_TRUSTED_KEYS)
+void tpk_evm_init(void);
+void tpk_evm_exit(void);
+#else
+static inline void tpk_evm_init(void)
+{
+}
+
+static inline void tpk_evm_exit(void)
+{
+}
+#endif
 
 /* request.c; the operations are in type.h */
 struct tpk_payload *tpk_payload_alloc(size_t blob_len);

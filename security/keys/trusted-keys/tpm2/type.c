@@ -88,12 +88,15 @@ static int __init tpk_init(void)
 	err = register_key_type(&key_type_trusted);
 	if (err == -EEXIST)
 		pr_err("this kernel has a key type trusted already; unload it, or use a kernel without TRUSTED_KEYS\n");
+	if (!err)
+		tpk_evm_init();
 	return err;
 }
 
 /* Unregistering waits until no key of the type is left. */
 static void __exit tpk_exit(void)
 {
+	tpk_evm_exit();
 	unregister_key_type(&key_type_trusted);
 	rcu_barrier();
 	tpk_tpm_exit();
