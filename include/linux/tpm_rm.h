@@ -69,7 +69,10 @@ struct trm_ref {
 
 /**
  * struct trm_auth - one session of a command
- * @session: the session; NULL: password authorization
+ * @session: the session; NULL: password authorization, or @foreign
+ * @foreign: handle of a session that is somebody else's, claimed by
+ *	trm_foreign_claim(); 0: none.  @value crosses the bus as a password in it,
+ *	and what it says in the response is not verified
  * @attributes: TPMA_SESSION; without continueSession the session is over after
  *	success.  decrypt: the command's first parameter, a TPM2B, is encrypted;
  *	encrypt: that of the response.  Either is for one session of a command,
@@ -84,6 +87,7 @@ struct trm_ref {
  */
 struct trm_auth {
 	struct trm_session *session;
+	u32 foreign;
 	u8 attributes;
 	struct tpm2_bytes value;
 	bool unproved;
@@ -367,5 +371,32 @@ bool trm_session_load(struct trm_session *session);
  * @session: inside a transaction; nothing happens if it is not active
  */
 void trm_session_flush(struct trm_session *session);
+
+/**
+ * trm_foreign_claim() - use a session that user space has started
+ * @client: the client, inside a transaction that has a session slot for it too
+ * @handle: the session, started on /dev/tpm0 and left loaded there
+ *
+ * To be called before what needs slots: from here on until trm_end() the session
+ * is left where it is, so that a command can name it (&trm_auth.foreign).  One at
+ * a time.  Whether there is such a session the command will tell.
+ *
+ * Context: inside a transaction.
+ * Return: 0; -EINVAL if it is no session's handle; -EPERM if the session is not
+ * the caller's to use, because a file of /dev/tpmrm0 or a kernel client has it, or
+ * because the caller lacks CAP_SYS_ADMIN in the initial namespace.
+ */
+int trm_foreign_claim(struct trm_client *client, u32 handle);
+
+/**
+ * trm_foreign_flush() - flush the session that was claimed
+ * @client: the client, inside a transaction
+ *
+ * A session without continueSession is over after success, but not after failure.
+ *
+ * Return: 0; -ENOENT if the TPM has no such session; -EPERM if none was claimed, or
+ * it was flushed; -errno of the transport, -EBADMSG.
+ */
+int trm_foreign_flush(struct trm_client *client);
 
 #endif /* _LINUX_TPM_RM_H */

@@ -169,6 +169,91 @@ static void unsalted_policy_session_works(struct kunit *test)
 	expect_data(test, reply, secret, 32);
 }
 
+/* A command in a session of which only the number is known. */
+static struct trm_exchange unseal_in(const struct object *o, u32 session,
+				     u8 attributes, const char *password)
+{
+	struct trm_exchange x = unseal(o);
+
+	add_auth(&x, NULL, attributes, password);
+	x.auth[0].handle = session;
+	return x;
+}
+
+/* Somebody else's session: no nonce, no HMAC, over after success. */
+static void foreign_session_authorizes(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	u8 secret[SECRET_LEN];
+	struct object o;
+	struct trm_exchange x;
+	struct tpm2_bytes reply;
+
+	fill_secret(secret);
+	seal_with_policy(test, "", false, false, secret, &o);
+	x = unseal_in(&o, f->session[1].handle, 0, "");
+	KUNIT_ASSERT_EQ(test, exchange(f, &x, &reply), 0);
+	KUNIT_ASSERT_EQ(test, f->rc, TPM_RC_SUCCESS);
+	expect_data(test, reply, secret, 32);
+	KUNIT_ASSERT_EQ(test, exchange(f, &x, &reply), 0);
+	KUNIT_EXPECT_EQ(test, f->rc, TPM_RC_REFERENCE_S0);
+}
+
+/* PolicyPassword: the authValue crosses the bus. */
+static void foreign_session_takes_a_password(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	u8 secret[SECRET_LEN], digest[32], code[4];
+	struct tpm2_bytes zeroes[] = {
+		tpm2_bytes(digest, 32), tpm2_bytes(code, 4),
+	};
+	struct session *s = &f->session[1];
+	struct object o;
+	struct trm_exchange x;
+	struct tpm2_bytes reply;
+
+	fill_secret(secret);
+	begin_ecc(test);
+	memset(digest, 0, 32);
+	/* The digest is that of PolicyAuthValue. */
+	put_unaligned_be32(TPM_CC_PolicyAuthValue, code);
+	tpm2_digest(TPM_ALG_ID_SHA256, zeroes, 2, digest);
+	seal(test, &f->session[0], "object's own", tpm2_bytes(secret, 32),
+	     tpm2_bytes(digest, 32), &o);
+	start(test, s, TPM_SE_POLICY, TPM_ALG_ID_SHA256);
+	run_statement(test, s, 0x18c, tpm2_bytes(NULL, 0));
+	x = unseal_in(&o, s->handle, 0, "somebody's");
+	KUNIT_ASSERT_EQ(test, exchange(f, &x, &reply), 0);
+	KUNIT_EXPECT_NE(test, f->rc, TPM_RC_SUCCESS);
+	/* After the failure it is still there. */
+	x = unseal_in(&o, s->handle, 0, "object's own");
+	KUNIT_ASSERT_EQ(test, exchange(f, &x, &reply), 0);
+	KUNIT_ASSERT_EQ(test, f->rc, TPM_RC_SUCCESS);
+	expect_data(test, reply, secret, 32);
+	KUNIT_EXPECT_TRUE(test, seen(f, "object's own", 12));
+}
+
+static void foreign_session_cannot_encrypt(struct kunit *test)
+{
+	struct fixture *f = test->priv;
+	u8 secret[SECRET_LEN];
+	struct object o;
+	struct trm_exchange x;
+	struct tpm2_bytes reply;
+
+	fill_secret(secret);
+	seal_with_policy(test, "", false, false, secret, &o);
+	x = unseal_in(&o, f->session[1].handle, ENCRYPT, "");
+	KUNIT_EXPECT_EQ(test, exchange(f, &x, &reply), -EINVAL);
+	/* One of ours beside it can. */
+	x = unseal_in(&o, f->session[1].handle, 0, "");
+	add_auth(&x, &f->session[0], CONTINUE | ENCRYPT, "");
+	KUNIT_ASSERT_EQ(test, exchange(f, &x, &reply), 0);
+	KUNIT_ASSERT_EQ(test, f->rc, TPM_RC_SUCCESS);
+	expect_data(test, reply, secret, 32);
+	KUNIT_EXPECT_FALSE(test, seen(f, secret, 32));
+}
+
 static struct kunit_case policy_cases[] = {
 	KUNIT_CASE(policy_session_encrypts),
 	KUNIT_CASE(policy_session_proves_an_auth_value),
@@ -176,6 +261,9 @@ static struct kunit_case policy_cases[] = {
 	KUNIT_CASE(unknown_value_decrypts_to_garbage),
 	KUNIT_CASE(session_beside_needs_no_value),
 	KUNIT_CASE(unsalted_policy_session_works),
+	KUNIT_CASE(foreign_session_authorizes),
+	KUNIT_CASE(foreign_session_takes_a_password),
+	KUNIT_CASE(foreign_session_cannot_encrypt),
 	{}
 };
 

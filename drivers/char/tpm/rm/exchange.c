@@ -203,7 +203,8 @@ static struct trm_wire_auth new_auth(const struct trm_exchange_auth *auth)
 	struct trm_wire_auth out = { .attributes = auth->attributes };
 
 	if (!keys) {
-		out.handle = TPM_RS_PW;
+		/* Without its nonces somebody else's session takes a password. */
+		out.handle = auth->handle ?: TPM_RS_PW;
 		out.hmac = auth->value;
 		return out;
 	}

@@ -39,7 +39,8 @@ struct trm_keys {
 
 /**
  * struct trm_exchange_auth - one session of a command
- * @keys: the session; NULL: password authorization
+ * @keys: the session; NULL: password authorization, in the session of somebody
+ *	else if there is a @handle
  * @handle: its handle
  * @attributes: TPMA_SESSION
  * @value: authValue of the entity that is authorized, or empty

@@ -16,17 +16,11 @@
 /* Loads of a parked object until it is in its old slot. */
 #define MAX_LOADS	16
 
-/* Ours, or a session that we have parked and owe to its user. */
-static bool is_ours(struct trm_room *room, u32 handle)
+/* In the TPM by our doing. */
+static bool is_managed(const struct trm_room *room, u32 handle)
 {
 	struct trm_entity *e;
-	unsigned int i;
 
-	for (i = 0; i < room->nr_parked; i++) {
-		if (trm_is_session(handle) &&
-		    trm_same_handle(room->parked[i].handle, handle))
-			return true;
-	}
 	list_for_each_entry(e, &room->loaded, node) {
 		if (trm_same_handle(e->handle, handle))
 			return true;
@@ -36,6 +30,32 @@ static bool is_ours(struct trm_room *room, u32 handle)
 			return true;
 	}
 	return false;
+}
+
+/* Not to be touched: a session that we owe to its user, or that we use. */
+static bool is_owed(const struct trm_room *room, u32 handle)
+{
+	unsigned int i;
+
+	if (!trm_is_session(handle))
+		return false;
+	for (i = 0; i < room->nr_parked; i++) {
+		if (trm_same_handle(room->parked[i].handle, handle))
+			return true;
+	}
+	return room->foreign && trm_same_handle(room->foreign, handle);
+}
+
+bool trm_room_claim(struct trm_room *room, u32 handle)
+{
+	if (is_managed(room, handle))
+		return false;
+	/* It may be away, if it is claimed late. */
+	trm_put_back(room);
+	room->foreign = handle;
+	/* Whatever becomes of it, others have used the TPM. */
+	room->counted = false;
+	return true;
 }
 
 /*
@@ -50,7 +70,7 @@ u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 	int i, listed = trm_swap_list(room, first, handle, MAX_LISTED);
 
 	for (i = 0; i < listed; i++) {
-		if (is_ours(room, handle[i]))
+		if (is_managed(room, handle[i]) || is_owed(room, handle[i]))
 			continue;
 		(*nr)++;
 		if (!found || last)

@@ -335,6 +335,7 @@ void trm_room_leave(struct trm_room *room)
 	struct trm_entity *e, *next;
 
 	room->begun = U64_MAX;
+	room->foreign = 0;
 	list_for_each_entry_safe(e, next, &room->kernel, member) {
 		if (!e->keep)
 			trm_room_flush(room, e);

@@ -101,6 +101,8 @@ struct trm_limits {
  * @strangers: slots that strangers had when they were counted: for objects, and
  *	for sessions
  * @slots: learnt when it is first needed
+ * @foreign: a stranger's session that the transaction in progress uses, so it is
+ *	neither parked nor kicked out; 0: none
  * @nr_parked: number of @parked
  * @parked: strangers' contexts to be put back, in the order in which they were
  *	taken away
@@ -138,6 +140,7 @@ struct trm_room {
 	bool counted;
 	unsigned int strangers[2];
 	enum trm_slots slots;
+	u32 foreign;
 	unsigned int nr_parked;
 	struct trm_context parked[TRM_MAX_PARKED];
 	u8 parked_data[TRM_MAX_PARKED][TRM_MAX_CONTEXT];
@@ -267,6 +270,17 @@ void trm_room_leave(struct trm_room *room);
  */
 bool trm_room_keep(struct trm_room *room, struct trm_entity *e,
 		   struct trm_account *const *account);
+
+/**
+ * trm_room_claim() - a transaction will use a stranger's session
+ * @room: the room
+ * @handle: its handle; there may be no such session
+ *
+ * It stays where it is, or comes back there, until trm_room_leave().
+ *
+ * Return: false if it is ours: of a user, or of the kernel.
+ */
+bool trm_room_claim(struct trm_room *room, u32 handle);
 
 /**
  * trm_room_let_go() - a kernel client has no more use for a session or object

@@ -102,6 +102,7 @@ static void fill_exchange(const struct trm_call *call,
 		x->auth[i].attributes = auth->attributes;
 		x->auth[i].value = auth->value;
 		x->auth[i].unproved = auth->unproved;
+		x->auth[i].handle = auth->foreign;
 		if (!auth->session)
 			continue;
 		x->auth[i].keys = &auth->session->keys;
@@ -178,6 +179,21 @@ static bool allows(struct trm_chip *chip, const struct trm_call *call,
 	       trm_budget_allows(&chip->room, info, handle);
 }
 
+/* Somebody else's session is used only if it was claimed. */
+static bool is_claimed(const struct trm_room *room, const struct trm_call *call)
+{
+	unsigned int i;
+
+	for (i = 0; i < call->nr_auths; i++) {
+		const struct trm_auth *auth = &call->auth[i];
+
+		if (auth->foreign &&
+		    (auth->session || auth->foreign != room->foreign))
+			return false;
+	}
+	return true;
+}
+
 static int send_call(struct trm_chip *chip, struct trm_call *call,
 		     const struct trm_command_info *info)
 {
@@ -211,7 +227,8 @@ int trm_transmit(struct trm_client *client, struct trm_call *call)
 	lockdep_assert_held(&chip->lock);
 	if (WARN_ON_ONCE(chip->owner != client || !info ||
 			 call->nr_auths > TPM2_MAX_SESSIONS ||
-			 info->handle_out != !!call->result))
+			 info->handle_out != !!call->result ||
+			 !is_claimed(&chip->room, call)))
 		return -EINVAL;
 	call->rc = TPM_RC_SUCCESS;
 	call->reply = tpm2_bytes(NULL, 0);
