@@ -234,6 +234,26 @@ static int judge_transport(enum tpk_step step, int err)
 	return err;
 }
 
+/* Elsewhere PCRs do not matter, whatever is answered. */
+static bool is_of_policy(enum tpk_step step)
+{
+	switch (step) {
+	case TPK_STEP_POLICY_PCR:
+	case TPK_STEP_POLICY_AUTHVALUE:
+	case TPK_STEP_POLICY_OR:
+	case TPK_STEP_POLICY_COUNTER_TIMER:
+	case TPK_STEP_POLICY_LOCALITY:
+	case TPK_STEP_POLICY_NV:
+	case TPK_STEP_POLICY_SECRET:
+	case TPK_STEP_POLICY_SIGNED:
+	case TPK_STEP_POLICY_AUTHORIZE:
+	case TPK_STEP_UNSEAL:
+		return true;
+	default:
+		return false;
+	}
+}
+
 /**
  * tpk_judge() - what became of a command
  * @tpm: the TPM, in a transaction of @tpm->client
@@ -251,7 +271,7 @@ int tpk_judge(struct tpk_tpm *tpm, enum tpk_step step, int err, u32 rc,
 {
 	if (err)
 		return judge_transport(step, err);
-	if (rc == TPM_RC_PCR_CHANGED)
+	if (rc == TPM_RC_PCR_CHANGED && is_of_policy(step))
 		return -ESTALE;
 	if (rc && tpk_parent_changed(tpm, step, rc))
 		return -EREMCHG;
