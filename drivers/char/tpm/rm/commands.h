@@ -19,6 +19,7 @@
  * @flushes: the sequence object, which is the last of the handles, is gone after
  *	success (FlushContext has its handle among the parameters)
  * @extensive: objects of a whole hierarchy may be gone after success
+ * @silent: the response has no parameters
  * @user: a client without privilege may send it (allow.h)
  * @name: as in the specification, without "TPM2_"
  */
@@ -30,6 +31,7 @@ struct trm_command_info {
 	u8 no_sessions : 1;
 	u8 flushes : 1;
 	u8 extensive : 1;
+	u8 silent : 1;
 	u8 user : 1;
 	const char *name;
 };

@@ -151,6 +151,8 @@ int trm_wire_parse_response(struct tpm2_bytes bytes,
 	r->rc = h.code;
 	if (r->rc == TPM_RC_SUCCESS)
 		get_response_body(&in, info, nr_auths, r);
+	if (info->silent && r->params.len)
+		return -EBADMSG;
 	return tpm2_done(&in) ? 0 : -EBADMSG;
 }
 

@@ -114,7 +114,8 @@ int trm_wire_parse_command(struct tpm2_bytes bytes, struct trm_wire_command *c);
  * @r: result
  *
  * Strict: the size field is that of @bytes, an error is a header alone, the tag
- * agrees with @nr_auths, nothing is left over.
+ * agrees with @nr_auths, nothing is left over, and there are no parameters where
+ * the command has none.
  *
  * Return: 0, whatever @r->rc is; -EBADMSG if it is malformed.
  */
