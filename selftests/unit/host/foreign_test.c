@@ -16,7 +16,7 @@ static u32 fill_slots(struct kunit *test)
 		handle = stranger(put_session);
 	KUNIT_ASSERT_NE(test, handle, 0);
 	w->strange_sessions = SLOTS;
-	w->f.room.counted = false;
+	trm_room_unsettle(&w->f.room);
 	trm_room_enter(&w->f.room);
 	return handle;
 }

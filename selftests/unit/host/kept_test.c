@@ -161,7 +161,7 @@ static void strangers_get_their_slots_back(struct kunit *test)
 	for (i = 0; i < SLOTS; i++)
 		handle[i] = stranger(put_session);
 	w->strange_sessions = SLOTS;
-	w->f.room.counted = false;
+	trm_room_unsettle(&w->f.room);
 	begin(test);
 	KUNIT_EXPECT_TRUE(test, is_there(test, e));
 	end(test);

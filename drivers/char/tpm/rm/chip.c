@@ -89,6 +89,8 @@ static int chip_added(TRM_INTERFACE_ARGS)
 	mutex_unlock(&trm_chips_lock);
 	trm_takeover(trm);
 	trm_debugfs_add(trm);
+	/* Counts strangers, before anybody waits for it. */
+	queue_delayed_work(trm_wq, &trm->idle, 0);
 	return 0;
 }
 

@@ -80,7 +80,6 @@ int trm_begin(struct trm_client *client, unsigned int objects,
 	chip->owner = client;
 	chip->restricted = restricted;
 	chip->payer = payer;
-	trm_chip_look(chip);
 	trm_room_enter(&chip->room);
 	return 0;
 }

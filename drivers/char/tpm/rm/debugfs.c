@@ -106,6 +106,8 @@ static void show_events(struct seq_file *m, const struct trm_room *room)
 		[TRM_EVENT_KICK] = "kicked",
 		[TRM_EVENT_LOST] = "lost",
 		[TRM_EVENT_KEEP] = "kept",
+		[TRM_EVENT_DOUBT] = "doubts",
+		[TRM_EVENT_FOUND] = "found",
 	};
 	unsigned int i;
 

@@ -131,7 +131,6 @@ int trm_file_transmit(struct trm_file *file, int refused)
 		return len == -ENODEV || !refused ? len : refused;
 	if (!room->measured)
 		trm_room_measure(room);
-	trm_chip_look(trm);
 	len = trm_space_transmit(&file->space, file->data, file->len,
 				 file->spare, trm->rsp);
 	/* Not ours any more if it is anybody's. */

@@ -20,6 +20,9 @@ static void idle_work(struct work_struct *work)
 	if (!trm_chip_trylock(trm))
 		return;
 	if (!trm_xmit_start(trm)) {
+		/* So that nobody's command has to wait for it. */
+		if (!trm->shared && trm->stock)
+			trm_room_survey(&trm->room);
 		trm_room_rest(&trm->room, true);
 		trm_xmit_stop(trm);
 	}

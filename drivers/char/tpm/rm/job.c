@@ -189,7 +189,8 @@ static int do_own(struct trm_job *job)
 	}
 }
 
-static bool loads_session(const struct trm_job *job)
+/* The handle in the response will be a session's. */
+static bool makes_session(const struct trm_job *job)
 {
 	return trm_space_need(tpm2_bytes(job->cmd, job->len)) ==
 	       TRM_NEED_SESSION;
@@ -204,7 +205,7 @@ static int check_quota(struct trm_job *job)
 	if (!job->c.info->handle_out)
 		return TRM_JOB_FORWARD;
 	/* Where a session's context may be loaded is for context.c to say. */
-	if (job->c.code == TPM_CC_ContextLoad && loads_session(job))
+	if (job->c.code == TPM_CC_ContextLoad && makes_session(job))
 		return TRM_JOB_FORWARD;
 	if (job->c.code == TPM_CC_StartAuthSession)
 		return trm_room_admits(room, space->account, NULL) ?
@@ -319,9 +320,10 @@ static int take_handle(struct trm_job *job, u32 handle)
 	struct trm_entity *e = job->spare;
 	struct trm_space *space = job->space;
 
-	if (!e || (TPM_HT(handle) != TPM_HT_TRANSIENT &&
-		   !trm_is_session(handle)))
+	if (!e || !trm_room_believes(space->room, handle, makes_session(job))) {
+		trm_doubt(space->room);
 		return -EIO;
+	}
 	job->spare = NULL;
 	trm_space_charge(space, e);
 	trm_room_admit(space->room, e, handle);
@@ -350,8 +352,11 @@ static void dismiss_ended(struct trm_job *job)
 	}
 	if (job->c.info->flushes && job->handle[last])
 		trm_room_dismiss(room, job->handle[last]);
-	if (job->c.info->extensive)
-		trm_room_resync(room);
+	/* What else is gone, the lists tell; strangers' objects are, too. */
+	if (job->c.info->extensive) {
+		trm_room_unsettle(room);
+		trm_wonder(room);
+	}
 }
 
 /* The TPM says that something is not loaded that we thought was. */
@@ -375,8 +380,10 @@ static int settle(struct trm_job *job, size_t len)
 	int err;
 
 	if (trm_wire_parse_response(tpm2_bytes(job->rsp, len), job->c.info,
-				    job->c.nr_auths, &r))
+				    job->c.nr_auths, &r)) {
+		trm_doubt(job->space->room);
 		return -EIO;
+	}
 	if (job->space->restricted)
 		trm_budget_note(job->space->room, r.rc);
 	if (r.rc) {

@@ -102,6 +102,7 @@ static bool kick_handle(struct trm_room *room, u32 handle)
 	if (!handle || trm_swap_flush(room, handle, &rc) || rc)
 		return false;
 	trm_note(room, TRM_EVENT_KICK, handle);
+	trm_strike_out(room, handle);
 	return true;
 }
 

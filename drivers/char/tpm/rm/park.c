@@ -10,9 +10,6 @@
 #include "room.h"
 #include "swap.h"
 
-/* Handles of one kind that are looked at; TPMs have 3 to 64. */
-#define MAX_LISTED	64
-
 /* Loads of a parked object until it is in its old slot. */
 #define MAX_LOADS	16
 
@@ -32,18 +29,24 @@ static bool is_managed(const struct trm_room *room, u32 handle)
 	return false;
 }
 
-/* Not to be touched: a session that we owe to its user, or that we use. */
-static bool is_owed(const struct trm_room *room, u32 handle)
+/* Ours, or a session that we have parked and owe to its user. */
+bool trm_is_ours(struct trm_room *room, u32 handle)
 {
 	unsigned int i;
 
-	if (!trm_is_session(handle))
-		return false;
 	for (i = 0; i < room->nr_parked; i++) {
-		if (trm_same_handle(room->parked[i].handle, handle))
+		if (trm_is_session(handle) &&
+		    trm_same_handle(room->parked[i].handle, handle))
 			return true;
 	}
-	return room->foreign && trm_same_handle(room->foreign, handle);
+	return is_managed(room, handle);
+}
+
+/* A stranger's session that the transaction in progress uses. */
+static bool is_used(const struct trm_room *room, u32 handle)
+{
+	return trm_is_session(handle) && room->foreign &&
+	       trm_same_handle(room->foreign, handle);
 }
 
 bool trm_room_claim(struct trm_room *room, u32 handle)
@@ -54,7 +57,7 @@ bool trm_room_claim(struct trm_room *room, u32 handle)
 	trm_put_back(room);
 	room->foreign = handle;
 	/* Whatever becomes of it, others have used the TPM. */
-	room->counted = false;
+	trm_room_unsettle(room);
 	return true;
 }
 
@@ -66,33 +69,17 @@ bool trm_room_claim(struct trm_room *room, u32 handle)
 u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 		      unsigned int *nr)
 {
-	u32 handle[MAX_LISTED], found = 0;
-	int i, listed = trm_swap_list(room, first, handle, MAX_LISTED);
+	u32 handle[TRM_MAX_LISTED], found = 0;
+	int i, listed = trm_swap_list(room, first, handle, TRM_MAX_LISTED);
 
 	for (i = 0; i < listed; i++) {
-		if (is_managed(room, handle[i]) || is_owed(room, handle[i]))
+		if (trm_is_ours(room, handle[i]) || is_used(room, handle[i]))
 			continue;
 		(*nr)++;
 		if (!found || last)
 			found = handle[i];
 	}
 	return found;
-}
-
-/* How many slots are not for us: asked once after others have used the TPM. */
-void trm_count_strangers(struct trm_room *room)
-{
-	unsigned int i;
-
-	memset(room->strangers, 0, sizeof(room->strangers));
-	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), true,
-			  &room->strangers[false]);
-	trm_find_stranger(room, TPM_HANDLE_FIRST(TPM_HT_HMAC_SESSION), true,
-			  &room->strangers[true]);
-	/* Those that are away will be back. */
-	for (i = 0; i < room->nr_parked; i++)
-		room->strangers[trm_is_session(room->parked[i].handle)]++;
-	room->counted = true;
 }
 
 static u32 last_stranger(struct trm_room *room, u32 ht)
@@ -123,8 +110,8 @@ static enum trm_slots try_slots(struct trm_room *room)
  */
 static enum trm_slots guess_slots(struct trm_room *room)
 {
-	u32 first = TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), handle[MAX_LISTED];
-	int i, nr = trm_swap_list(room, first, handle, MAX_LISTED);
+	u32 first = TPM_HANDLE_FIRST(TPM_HT_TRANSIENT), handle[TRM_MAX_LISTED];
+	int i, nr = trm_swap_list(room, first, handle, TRM_MAX_LISTED);
 
 	for (i = 0; i < nr; i++) {
 		if (handle[i] != first + i)
@@ -163,6 +150,8 @@ bool trm_park_object(struct trm_room *room)
 	if (!ctx || !slots_are_reused(room))
 		return false;
 	handle = last_stranger(room, TPM_HT_TRANSIENT);
+	if (trm_flush_leftover(room, handle))
+		return true;
 	if (!handle || trm_swap_save(room, handle, ctx, &rc) || rc)
 		return false;
 	/* From here on the context may be all there is of it. */
@@ -180,6 +169,8 @@ bool trm_park_session(struct trm_room *room, bool *refreshed)
 	if (!ctx)
 		return false;
 	handle = last_stranger(room, TPM_HT_HMAC_SESSION);
+	if (trm_flush_leftover(room, handle))
+		return true;
 	if (!handle || trm_swap_save(room, handle, ctx, &rc))
 		return false;
 	if (rc == TPM_RC_CONTEXT_GAP)
@@ -223,7 +214,7 @@ static bool put_back_session(struct trm_room *room,
 	u32 handle, rc;
 	int tries;
 
-	for (tries = 0; tries < MAX_LISTED; tries++) {
+	for (tries = 0; tries < TRM_MAX_LISTED; tries++) {
 		if (trm_swap_load(room, ctx, &handle, &rc))
 			return false;
 		if (rc != TPM_RC_CONTEXT_GAP)

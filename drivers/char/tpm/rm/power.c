@@ -21,6 +21,8 @@ static int close_gate(struct trm_chip *trm)
 		trm_room_rest(&trm->room, true);
 		trm_xmit_stop(trm);
 	}
+	/* A reset would take what strangers have. */
+	trm_room_unsettle(&trm->room);
 	trm_turn_close(&trm->turn);
 	trm_chip_unlock(trm);
 	return 0;

@@ -155,6 +155,8 @@ void trm_room_dismiss(struct trm_room *room, struct trm_entity *e)
 
 void trm_room_lose(struct trm_room *room, struct trm_entity *e)
 {
+	/* If it is there after all, nobody knows it from now on. */
+	trm_wonder(room);
 	if (e->session || !e->space) {
 		trm_room_dismiss(room, e);
 	} else if (e->place == TRM_LOADED && e->clean) {
@@ -190,16 +192,28 @@ int trm_room_send(struct trm_room *room, struct tpm2_bytes cmd, u8 *rsp)
 	bool refreshed = false;
 	int len, tries;
 
+	trm_look_round(room, cmd);
 	for (tries = 0;; tries++) {
 		len = room->tp->send(room->tp, cmd, rsp, TPM2_BUFFER_SIZE);
-		if (len < 0)
+		if (len >= 0 && len < TPM2_HEADER_SIZE)
+			len = -EBADMSG;
+		if (len < 0) {
+			/* Whether the TPM has done it is not known. */
+			trm_doubt(room);
 			return len;
-		if (len < TPM2_HEADER_SIZE)
-			return -EBADMSG;
+		}
 		if (tries == MAX_REPAIRS ||
 		    !repair(room, get_unaligned_be32(rsp + 6), &refreshed))
 			return len;
 	}
+}
+
+/* A session keeps its number; an object may have any that is nobody's. */
+static bool is_back(struct trm_room *room, const struct trm_entity *e,
+		    u32 handle)
+{
+	return e->session ? trm_same_handle(e->handle, handle) :
+			    trm_room_believes(room, handle, false);
 }
 
 /* Loads the context of something of ours, making room for it. */
@@ -217,6 +231,10 @@ static int load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 			break;
 		if (tries == MAX_REPAIRS || !repair(room, *rc, &refreshed))
 			return 0;
+	}
+	if (!is_back(room, e, handle)) {
+		trm_doubt(room);
+		return -EBADMSG;
 	}
 	lose_former(room, e, handle);
 	e->place = TRM_LOADED;
@@ -258,6 +276,8 @@ int trm_room_load(struct trm_room *room, struct trm_entity *e, u32 *rc)
 	else if (*rc & TPM_RC_FMT1)
 		/* Not a lack of room: the TPM was reset or cleared. */
 		trm_room_lose(room, e);
+	else
+		trm_wonder(room);
 	return 0;
 }
 
@@ -290,6 +310,8 @@ int trm_room_save(struct trm_room *room, struct trm_entity *e, u32 *rc)
 		take_context(room, e);
 	else if (*rc == TPM_RC_REFERENCE_H0 || *rc & TPM_RC_FMT1)
 		trm_room_lose(room, e);
+	else if (*rc != TPM_RC_CONTEXT_GAP)
+		trm_wonder(room);
 	return 0;
 }
 
@@ -395,52 +417,26 @@ static void thin_out(struct trm_room *room, bool session, unsigned int max)
 /* How many of ours may rest: one slot is left free beside those of strangers. */
 static unsigned int may_rest(const struct trm_room *room, bool session)
 {
+	enum trm_kind kind = session ? TRM_SESSIONS_LOADED : TRM_OBJECTS;
 	unsigned int slots = session ? room->session_slots :
 				       room->object_slots;
 
-	return slots - 1 - min(room->strangers[session], slots - 1);
+	return slots - 1 - min(room->strangers[kind].nr, slots - 1);
 }
 
 void trm_room_rest(struct trm_room *room, bool empty)
 {
 	room->caller = NULL;
 	trm_room_leave(room);
-	if (!empty && !room->counted && !list_empty(&room->loaded))
-		trm_count_strangers(room);
+	trm_clear_up(room);
+	if (!empty && !list_empty(&room->loaded)) {
+		trm_count_strangers(room, TRM_OBJECTS);
+		trm_count_strangers(room, TRM_SESSIONS_LOADED);
+	}
 	thin_out(room, false, empty ? 0 : may_rest(room, false));
 	thin_out(room, true, empty ? 0 : may_rest(room, true));
 	trm_refresh_old(room);
 	/* Last: while strangers are away there is a slot for refreshing. */
 	trm_put_back(room);
-}
-
-static bool is_listed(u32 handle, const u32 *list, int nr)
-{
-	int i;
-
-	for (i = 0; i < nr; i++) {
-		if (trm_same_handle(list[i], handle))
-			return true;
-	}
-	return false;
-}
-
-static void resync(struct trm_room *room, u32 ht, bool session)
-{
-	u32 list[64];
-	int nr = trm_swap_list(room, TPM_HANDLE_FIRST(ht), list, 64);
-	struct trm_entity *e, *next;
-
-	if (nr < 0)
-		return;
-	list_for_each_entry_safe(e, next, &room->loaded, node) {
-		if (e->session == session && !is_listed(e->handle, list, nr))
-			trm_room_lose(room, e);
-	}
-}
-
-void trm_room_resync(struct trm_room *room)
-{
-	resync(room, TPM_HT_TRANSIENT, false);
-	resync(room, TPM_HT_HMAC_SESSION, true);
+	trm_clear_up(room);
 }

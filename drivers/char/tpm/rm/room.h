@@ -9,6 +9,7 @@
  *	evict.c	our own objects and sessions out of their slots; the gap
  *	park.c	strangers' out of the way and back
  *	kick.c	which session goes when there are too many
+ *	doubt.c	what is in the TPM that nobody knows
  */
 #ifndef _TRM_ROOM_H
 #define _TRM_ROOM_H
@@ -18,6 +19,7 @@
 
 #define TRM_MAX_PARKED	6	/* TRM_MAX_OBJECTS + TRM_MAX_SESSIONS */
 #define TRM_MAX_NUMBERS	64	/* sessions that are managed at once */
+#define TRM_MAX_LISTED	64	/* handles of a kind that are looked at */
 
 /* What is done beside the commands of clients. */
 enum trm_event {
@@ -29,6 +31,8 @@ enum trm_event {
 	TRM_EVENT_KICK,		/* a session of a user or stranger flushed */
 	TRM_EVENT_LOST,		/* a parked one could not be put back */
 	TRM_EVENT_KEEP,		/* a kernel session that outlives its transaction */
+	TRM_EVENT_DOUBT,	/* an answer did not hang together */
+	TRM_EVENT_FOUND,	/* something that nobody knew was flushed */
 	TRM_NR_EVENTS,
 };
 
@@ -49,6 +53,31 @@ enum trm_slots {
 	TRM_SLOTS_UNKNOWN,
 	TRM_SLOTS_REUSED,	/* yes: a parked object can get its handle back */
 	TRM_SLOTS_UNIQUE,	/* no: strangers' objects are never parked */
+};
+
+/* The lists of handles that a TPM gives (Part 3, 30.2). */
+enum trm_kind {
+	TRM_OBJECTS,
+	TRM_SESSIONS_LOADED,
+	TRM_SESSIONS_SAVED,
+	TRM_NR_KINDS,
+};
+
+/* Is the TPM what we think it is?  See doubt.c. */
+enum trm_doubt {
+	TRM_SURE,
+	TRM_WONDER,		/* an error to which no HMAC belongs, or a loss */
+	TRM_DOUBT,		/* an answer that does not hang together */
+};
+
+/**
+ * struct trm_handles - some handles
+ * @nr: how many
+ * @handle: they
+ */
+struct trm_handles {
+	unsigned int nr;
+	u32 handle[TRM_MAX_LISTED];
 };
 
 /**
@@ -96,10 +125,12 @@ struct trm_limits {
  * @caller: whose command is in flight; NULL for the kernel
  * @now: seconds since any point in time; the caller sets it
  * @budget: failures that users without privilege may make
- * @counted: @strangers is right, as far as we know; the caller clears it when
- *	others have used the TPM
- * @strangers: slots that strangers had when they were counted: for objects, and
- *	for sessions
+ * @strangers: what they had when they were counted, by &enum trm_kind; what of
+ *	it is parked will be back
+ * @counted: @strangers of that kind is right, as far as we know
+ * @others: somebody has used the TPM beside us, so strangers are looked for
+ *	before anything is created
+ * @doubt: what is in the TPM must be looked at
  * @slots: learnt when it is first needed
  * @foreign: a stranger's session that the transaction in progress uses, so it is
  *	neither parked nor kicked out; 0: none
@@ -108,6 +139,7 @@ struct trm_limits {
  *	taken away
  * @parked_data: memory of @parked
  * @events: how often each happened, ever
+ * @list: scratch for what the TPM lists
  * @cmd: scratch for commands of the room itself
  * @rsp: scratch for their responses
  *
@@ -137,14 +169,17 @@ struct trm_room {
 	struct trm_space *caller;
 	u64 now;
 	struct trm_budget budget;
-	bool counted;
-	unsigned int strangers[2];
+	struct trm_handles strangers[TRM_NR_KINDS];
+	bool counted[TRM_NR_KINDS];
+	bool others;
+	enum trm_doubt doubt;
 	enum trm_slots slots;
 	u32 foreign;
 	unsigned int nr_parked;
 	struct trm_context parked[TRM_MAX_PARKED];
 	u8 parked_data[TRM_MAX_PARKED][TRM_MAX_CONTEXT];
 	unsigned long events[TRM_NR_EVENTS];
+	struct trm_handles list[TRM_NR_KINDS];
 	u8 cmd[TPM2_BUFFER_SIZE];
 	u8 rsp[TPM2_BUFFER_SIZE];
 };
@@ -176,7 +211,8 @@ void trm_room_measure(struct trm_room *room);
  * 0x903: evicts a session of ours, else parks a stranger's.
  * 0x905: kicks a session out.
  * 0x901: refreshes the oldest saved session of ours, else flushes a stranger's.
- * As often as it helps; what cannot be helped is the answer.
+ * As often as it helps; what cannot be helped is the answer.  Whoever takes the
+ * answer apart calls trm_doubt() if it does not hang together.
  *
  * Return: octets in @rsp, at least TPM2_HEADER_SIZE; -errno of the transport.
  */
@@ -306,12 +342,51 @@ bool trm_room_let_go(struct trm_room *room, struct trm_entity *e);
 void trm_room_rest(struct trm_room *room, bool empty);
 
 /**
- * trm_room_resync() - see what is left of ours in the TPM
- * @room: the room; what the TPM does not list as loaded is lost
- *
- * For commands that flush what they do not name (TPMA_CC.extensive).
+ * trm_room_unsettle() - others have used the TPM
+ * @room: the room; what strangers have in the TPM is not known any more
  */
-void trm_room_resync(struct trm_room *room);
+void trm_room_unsettle(struct trm_room *room);
+
+/**
+ * trm_room_survey() - find out what strangers have, where it is not known
+ * @room: the room
+ */
+void trm_room_survey(struct trm_room *room);
+
+/**
+ * trm_room_believes() - may a command have given us this handle?
+ * @room: the room
+ * @handle: as the response says; no HMAC covers it
+ * @session: what the command makes
+ *
+ * Return: false if it is of another kind, or somebody else's; there is doubt
+ * then.
+ */
+bool trm_room_believes(struct trm_room *room, u32 handle, bool session);
+
+/**
+ * trm_doubt() - an answer did not hang together
+ * @room: the room
+ *
+ * The TPM may hold something that nobody knows, or have lost something of ours:
+ * trm_room_rest() will see.
+ */
+static inline void trm_doubt(struct trm_room *room)
+{
+	room->doubt = TRM_DOUBT;
+}
+
+/**
+ * trm_wonder() - an answer may be true or not
+ * @room: the room
+ *
+ * As trm_doubt(), but nothing is said about the bus.
+ */
+static inline void trm_wonder(struct trm_room *room)
+{
+	if (room->doubt == TRM_SURE)
+		room->doubt = TRM_WONDER;
+}
 
 /**
  * trm_room_admits() - may somebody have one more session?
@@ -360,11 +435,16 @@ bool trm_close_gap(struct trm_room *room, bool *refreshed);
 void trm_refresh_old(struct trm_room *room);
 u32 trm_find_stranger(struct trm_room *room, u32 first, bool last,
 		      unsigned int *nr);
-void trm_count_strangers(struct trm_room *room);
+bool trm_is_ours(struct trm_room *room, u32 handle);
 bool trm_park_object(struct trm_room *room);
 bool trm_park_session(struct trm_room *room, bool *refreshed);
 void trm_put_back(struct trm_room *room);
 bool trm_kick_stranger(struct trm_room *room, bool saved_first, bool last);
 bool trm_kick_one(struct trm_room *room);
+void trm_look_round(struct trm_room *room, struct tpm2_bytes cmd);
+void trm_count_strangers(struct trm_room *room, enum trm_kind kind);
+void trm_strike_out(struct trm_room *room, u32 handle);
+bool trm_flush_leftover(struct trm_room *room, u32 handle);
+void trm_clear_up(struct trm_room *room);
 
 #endif /* _TRM_ROOM_H */

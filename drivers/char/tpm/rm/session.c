@@ -145,6 +145,21 @@ static int send_start(struct trm_session *session, u32 tpm_key,
 	return trm_wire_parse_response(tpm2_bytes(chip->rsp, len), c.info, 0, r);
 }
 
+/* Nothing vouches for the answer yet, neither for a handle nor for an error. */
+static int take_start(struct trm_session *session,
+		      const struct trm_wire_response *r)
+{
+	struct trm_room *room = &session->client->chip->room;
+
+	if (!trm_room_believes(room, r->handle, true))
+		return -EBADMSG;
+	/* The one before it may have been kept, and charged. */
+	session->entity.keep = false;
+	memset(session->entity.account, 0, sizeof(session->entity.account));
+	trm_room_admit(room, &session->entity, r->handle);
+	return trm_start_reply(&session->keys, &session->salt, r->params);
+}
+
 int trm_session_start(struct trm_session *session, u32 *rc)
 {
 	struct trm_chip *chip = session->client->chip;
@@ -160,16 +175,15 @@ int trm_session_start(struct trm_session *session, u32 *rc)
 		return err;
 	err = send_start(session, tpm_key, &r);
 	unpin_salt_key(session);
+	if (!err && !r.rc)
+		err = take_start(session, &r);
 	if (err)
-		return err;
-	*rc = r.rc;
-	if (r.rc)
-		return 0;
-	/* The one before it may have been kept, and charged. */
-	session->entity.keep = false;
-	memset(session->entity.account, 0, sizeof(session->entity.account));
-	trm_room_admit(&chip->room, &session->entity, r.handle);
-	return trm_start_reply(&session->keys, &session->salt, r.params);
+		trm_doubt(&chip->room);
+	else if (r.rc)
+		trm_wonder(&chip->room);
+	if (!err)
+		*rc = r.rc;
+	return err;
 }
 EXPORT_SYMBOL_GPL(trm_session_start);
 

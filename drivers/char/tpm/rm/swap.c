@@ -43,6 +43,8 @@ static int command(struct trm_room *room, const struct trm_wire_command *c,
 	do {
 		err = once(room, c, r, rc);
 	} while (!err && *rc == TPM_RC_YIELDED && tries++ < MAX_YIELDS);
+	if (err)
+		trm_doubt(room);
 	return err;
 }
 
@@ -60,8 +62,10 @@ int trm_swap_save(struct trm_room *room, u32 handle, struct trm_context *ctx,
 	err = command(room, &c, &r, rc);
 	if (err || *rc)
 		return err;
-	if (!r.params.len || r.params.len > ctx->size)
+	if (!r.params.len || r.params.len > ctx->size) {
+		trm_doubt(room);
 		return -EBADMSG;
+	}
 	ctx->handle = handle;
 	ctx->len = r.params.len;
 	memcpy(ctx->data, r.params.data, r.params.len);
@@ -94,9 +98,14 @@ int trm_swap_flush(struct trm_room *room, u32 handle, u32 *rc)
 		.params = tpm2_bytes(params, sizeof(params)),
 	};
 	struct trm_wire_response r;
+	int err;
 
 	put_unaligned_be32(handle, params);
-	return command(room, &c, &r, rc);
+	err = command(room, &c, &r, rc);
+	/* Then it was not there, or that is a lie. */
+	if (!err && *rc)
+		trm_doubt(room);
+	return err;
 }
 
 int trm_swap_sequence(struct trm_room *room, u32 *handle, u32 *rc)

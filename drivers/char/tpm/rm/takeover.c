@@ -134,18 +134,20 @@ bool trm_chip_shared(struct trm_chip *trm)
 
 /**
  * trm_chip_look() - has anybody else used this TPM since the last time?
- * @trm: the chip, locked, at the beginning of a transaction
+ * @trm: the chip, locked, at the beginning of each transaction
  *
  * What is known of it may be out of date then.
  */
 void trm_chip_look(struct trm_chip *trm)
 {
 	bool shared = trm_chip_shared(trm);
+	/* Without our operations nothing says that a file was opened. */
+	bool unseen = !trm->stock;
 
-	if (shared || trm->shared) {
+	if (shared || trm->shared)
 		trm_budget_reset(&trm->room);
-		trm->room.counted = false;
-	}
+	if (shared || trm->shared || unseen)
+		trm_room_unsettle(&trm->room);
 	trm->shared = shared;
 	trm->room.now = ktime_get_boottime_seconds();
 }

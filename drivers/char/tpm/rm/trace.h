@@ -21,6 +21,8 @@ TRACE_DEFINE_ENUM(TRM_EVENT_PARK);
 TRACE_DEFINE_ENUM(TRM_EVENT_KICK);
 TRACE_DEFINE_ENUM(TRM_EVENT_LOST);
 TRACE_DEFINE_ENUM(TRM_EVENT_KEEP);
+TRACE_DEFINE_ENUM(TRM_EVENT_DOUBT);
+TRACE_DEFINE_ENUM(TRM_EVENT_FOUND);
 
 #define show_trm_event(event)			\
 	__print_symbolic(event,			\
@@ -31,7 +33,9 @@ TRACE_DEFINE_ENUM(TRM_EVENT_KEEP);
 		{ TRM_EVENT_PARK, "park" },	\
 		{ TRM_EVENT_KICK, "kick" },	\
 		{ TRM_EVENT_LOST, "lost" },	\
-		{ TRM_EVENT_KEEP, "keep" })
+		{ TRM_EVENT_KEEP, "keep" },	\
+		{ TRM_EVENT_DOUBT, "doubt" },	\
+		{ TRM_EVENT_FOUND, "found" })
 
 TRACE_EVENT(trm_command,
 	TP_PROTO(int chip, u32 code, size_t len, int result, u32 rc, u64 ns),

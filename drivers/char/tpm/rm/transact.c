@@ -5,9 +5,9 @@
  *	load	what the command names is loaded and pinned
  *	put	the command is put together, encrypted, each session's HMAC over it
  *	send	with repairs, by room.c
- *	settle	sessions that are over are dismissed, a new handle is admitted
+ *	settle	sessions that are over are dismissed
  *	check	each session's HMAC in the response is verified, then it is
- *		decrypted
+ *		decrypted, and a new handle is admitted
  *
  * Putting and checking are exchange.c's.
  */
@@ -139,7 +139,34 @@ static void lose_missing(struct trm_room *room, const struct trm_call *call)
 		trm_room_lose(room, e);
 }
 
-/* Takes the response apart, settles what it changes, verifies and decrypts. */
+/* What the command has made is the client's. */
+static int take_handle(struct trm_room *room, struct trm_call *call, u32 handle)
+{
+	if (!call->result)
+		return 0;
+	if (!trm_room_believes(room, handle, false))
+		return -EBADMSG;
+	trm_room_admit(room, &call->result->entity, handle);
+	return 0;
+}
+
+/* Takes a success: settles what it changes, verifies and decrypts it. */
+static int take_success(struct trm_chip *chip, struct trm_call *call,
+			const struct trm_exchange *x,
+			const struct trm_wire_response *r)
+{
+	int err;
+
+	dismiss_ended(&chip->room, call);
+	err = trm_exchange_check(x, chip->rsp, r);
+	if (!err)
+		err = take_handle(&chip->room, call, r->handle);
+	if (!err)
+		call->reply = r->params;
+	return err;
+}
+
+/* Takes the response apart. */
 static int take_response(struct trm_chip *chip, struct trm_call *call,
 			 struct trm_exchange *x, size_t len)
 {
@@ -148,21 +175,20 @@ static int take_response(struct trm_chip *chip, struct trm_call *call,
 
 	err = trm_wire_parse_response(tpm2_bytes(chip->rsp, len), x->info,
 				      call->nr_auths, &r);
-	if (err)
-		return err;
-	call->rc = r.rc;
-	if (chip->restricted)
-		trm_budget_note(&chip->room, r.rc);
-	if (r.rc)
+	if (!err) {
+		call->rc = r.rc;
+		if (chip->restricted)
+			trm_budget_note(&chip->room, r.rc);
+	}
+	if (!err && !r.rc)
+		err = take_success(chip, call, x, &r);
+	if (!err && r.rc)
 		lose_missing(&chip->room, call);
-	if (r.rc)
-		return 0;
-	if (x->info->handle_out)
-		trm_room_admit(&chip->room, &call->result->entity, r.handle);
-	dismiss_ended(&chip->room, call);
-	err = trm_exchange_check(x, chip->rsp, &r);
-	if (!err)
-		call->reply = r.params;
+	/* Nothing vouches for an error: something may have been made. */
+	if (err)
+		trm_doubt(&chip->room);
+	else if (r.rc && call->result)
+		trm_wonder(&chip->room);
 	return err;
 }
 

@@ -145,6 +145,7 @@ int trm_xmit_start(struct trm_chip *trm)
 		return err;
 	end_core_session(trm->chip);
 	trm->started = true;
+	trm_chip_look(trm);
 	return 0;
 }
 

@@ -183,6 +183,7 @@ static void what_cannot_be_saved_is_flushed_at_rest(struct kunit *test)
 		else
 			script_rc(s, TPM_CC_ContextSave, 0x101);
 		script_rc(s, TPM_CC_FlushContext, 0);
+		script_empty(s);
 		trm_room_rest(&s->room, true);
 		script_over(s);
 		KUNIT_EXPECT_EQ(test, e->place, TRM_NONE);
@@ -200,6 +201,7 @@ static void a_clean_object_survives_a_failed_flush(struct kunit *test)
 	e->clean = true;
 	script_errno(s, TPM_CC_FlushContext, -EIO);
 	script_errno(s, TPM_CC_FlushContext, -EIO);
+	script_empty(s);
 	trm_room_rest(&s->room, true);
 	script_over(s);
 	KUNIT_EXPECT_EQ(test, e->place, TRM_SAVED);

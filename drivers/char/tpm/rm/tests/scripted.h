@@ -238,9 +238,23 @@ static inline int script_params(struct script *s, u32 code,
 	return script_command(s, &s->space, &c);
 }
 
-/* Gives a space something that the TPM knows as @handle. */
-static inline struct trm_entity *script_own(struct script *s,
-					    struct trm_space *space, u32 handle)
+static inline void script_handles(struct script *s, const u32 *handle,
+				  unsigned int nr)
+{
+	script_list(s, TPM_CAP_HANDLES, nr, handle, nr);
+}
+
+/* Doubt ends: the TPM lists objects, loaded sessions, saved ones. */
+static inline void script_empty(struct script *s)
+{
+	script_handles(s, NULL, 0);
+	script_handles(s, NULL, 0);
+	script_handles(s, NULL, 0);
+}
+
+static inline struct trm_entity *script_take(struct script *s,
+					     struct trm_space *space,
+					     u32 handle, bool listed)
 {
 	struct trm_wire_command c = {
 		.code = trm_is_session(handle) ? TPM_CC_StartAuthSession :
@@ -250,8 +264,25 @@ static inline struct trm_entity *script_own(struct script *s,
 							  &space->objects;
 
 	script_handle(s, c.code, handle);
+	if (listed)
+		script_handles(s, &handle, 1);
 	KUNIT_ASSERT_EQ(s->test, script_command(s, space, &c), 0);
 	return list_entry(list->prev, struct trm_entity, member);
+}
+
+/* Gives a space something that the TPM knows as @handle. */
+static inline struct trm_entity *script_own(struct script *s,
+					    struct trm_space *space, u32 handle)
+{
+	return script_take(s, space, handle, false);
+}
+
+/* The same, though @handle is another's: the TPM lists nothing but it. */
+static inline struct trm_entity *script_own_anew(struct script *s,
+						 struct trm_space *space,
+						 u32 handle)
+{
+	return script_take(s, space, handle, true);
 }
 
 static inline void script_space(struct script *s, struct trm_space *space)

@@ -150,10 +150,10 @@ static void a_number_is_taken_from_its_former_owner(struct kunit *test)
 	script_save(s, 1, 0x03000002);
 	KUNIT_ASSERT_EQ(test, trm_room_save(&s->room, saved, &rc), 0);
 	script_over(s);
-	now = script_own(s, &s->space, 0x03000001);
+	now = script_own_anew(s, &s->space, 0x03000001);
 	KUNIT_EXPECT_EQ(test, loaded->place, TRM_NONE);
 	KUNIT_EXPECT_EQ(test, saved->place, TRM_SAVED);
-	script_own(s, &s->space, 0x02000002);
+	script_own_anew(s, &s->space, 0x02000002);
 	KUNIT_EXPECT_EQ(test, saved->place, TRM_NONE);
 	KUNIT_EXPECT_EQ(test, now->place, TRM_LOADED);
 	KUNIT_EXPECT_EQ(test, other.file.sessions, 0);
@@ -168,8 +168,8 @@ static void a_slot_is_taken_from_its_former_owner(struct kunit *test)
 	struct trm_entity *dirty = script_own(s, &s->space, 0x80000001);
 
 	clean->clean = true;
-	script_own(s, &s->space, 0x80000000);
-	script_own(s, &s->space, 0x80000001);
+	script_own_anew(s, &s->space, 0x80000000);
+	script_own_anew(s, &s->space, 0x80000001);
 	/* The context of the first is good; the second has none. */
 	KUNIT_EXPECT_EQ(test, clean->place, TRM_SAVED);
 	KUNIT_EXPECT_EQ(test, dirty->place, TRM_NONE);
