@@ -374,7 +374,7 @@ void others_act(struct through *t)
 		/* As while /dev/tpm0 is open. */
 		trm_room_rest(&t->room, true);
 		stranger_acts(t, below(&t->seed, STRANGERS));
-		t->room.counted = false;
+		trm_room_unsettle(&t->room);
 	}
 	if (t->mode->warnings && one_in(&t->seed, 8))
 		warn(t);

@@ -300,6 +300,25 @@ static void error_is_a_header_alone(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, parse(test, p, 10, s, &r), -EBADMSG);
 }
 
+/* The success of another command is none of PolicyPCR. */
+static void parameters_where_there_are_none_are_refused(struct kunit *test)
+{
+	static const u32 codes[] = {
+		TPM_CC_PolicyPCR, TPM_CC_PolicyAuthValue, TPM_CC_FlushContext,
+	};
+	struct trm_wire_response r;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(codes); i++) {
+		const struct trm_command_info *info = trm_command_find(codes[i]);
+
+		KUNIT_EXPECT_EQ(test, trm_wire_parse_response(
+			tpm2_bytes(plain, sizeof(plain)), info, 0, &r), -EBADMSG);
+		KUNIT_EXPECT_EQ(test, trm_wire_parse_response(
+			tpm2_bytes(empty, sizeof(empty)), info, 0, &r), 0);
+	}
+}
+
 static void nothing_is_refused(struct kunit *test)
 {
 	struct trm_wire_response r;
@@ -322,6 +341,7 @@ static struct kunit_case response_cases[] = {
 	KUNIT_CASE_PARAM(other_number_of_sessions_is_refused, samples_gen_params),
 	KUNIT_CASE(parameter_size_that_lies_is_refused),
 	KUNIT_CASE_PARAM(error_is_a_header_alone, samples_gen_params),
+	KUNIT_CASE(parameters_where_there_are_none_are_refused),
 	KUNIT_CASE(nothing_is_refused),
 	{}
 };
