@@ -11,6 +11,7 @@
 #include <linux/tpm2_spec.h>
 #include <linux/types.h>
 
+#include "challenge.h"
 #include "choice.h"
 
 #define HOLDS		0
@@ -56,6 +57,11 @@ static bool is_at_locality(u8 locality)
 	return locality <= LOCALITIES && locality & LOCALITY_ZERO;
 }
 
+static bool is_signed(const struct tpk_assertion *a, const struct tpk_facts *facts)
+{
+	return facts->answers ? tpk_challenge_has(facts->answers, a) : facts->signer;
+}
+
 static u32 cost(const struct tpk_tree *tree, const struct tpk_node *n,
 		const struct tpk_facts *facts)
 {
@@ -70,7 +76,7 @@ static u32 cost(const struct tpk_tree *tree, const struct tpk_node *n,
 	case TPM_CC_PolicyLocality:
 		return is_at_locality(a.locality) ? HOLDS : TPK_COST_FAILS;
 	case TPM_CC_PolicySigned:
-		return facts->signer ? MAY_HOLD : TPK_COST_FAILS;
+		return is_signed(&a, facts) ? MAY_HOLD : TPK_COST_FAILS;
 	default:
 		return MAY_HOLD;
 	}

@@ -19,6 +19,8 @@
 
 #include "tree.h"
 
+struct tpk_challenge;
+
 #define TPK_COST_FAILS		0x100
 #define TPK_COST_REJECTED	0x100000
 
@@ -27,11 +29,13 @@
  * @pcrs: values of PCRs, at least those of tpk_choice_pcrs(); its @piece is used.
  *	What is not known in it may be anything
  * @auth_value: the object's authValue is there (blobauth=, or it is empty)
- * @signer: somebody is there who signs for PolicySigned (signfd=)
+ * @answers: what was signed for PolicySigned (signfd=); NULL: it is not known
+ * @signer: then, whether somebody is there who signs whatever is asked for
  */
 struct tpk_facts {
 	struct tpk_pcrs *pcrs;
 	bool auth_value;
+	const struct tpk_challenge *answers;
 	bool signer;
 };
 
