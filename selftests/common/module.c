@@ -129,6 +129,33 @@ static int insert_respelt(char *image, size_t len, const char *name, const char 
 	return syscall(SYS_init_module, image, len, "") ? -errno : 0;
 }
 
+/* trusted.ko, and the names that a second one must not have. */
+static int respell_type(char *image)
+{
+	int err = respell(image, ".rodata.str1.1", "trusted-sign", '_');
+
+	return err ? err : respell(image, ".rodata.str1.1", "trusted", '_');
+}
+
+int module_insert_type(void)
+{
+	int err, fd = module_open("trusted");
+	char *image;
+	size_t len;
+
+	if (fd < 0)
+		return -errno;
+	image = read_whole(fd, &len);
+	close(fd);
+	if (!image)
+		return -EIO;
+	err = respell_type(image);
+	if (!err)
+		err = insert_respelt(image, len, "trusted", "key_type_trusted");
+	free(image);
+	return err;
+}
+
 int module_insert_copy(const char *name, const char *symbol)
 {
 	int err, fd = module_open(name);

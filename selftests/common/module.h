@@ -25,6 +25,13 @@ int module_references(const char *name);
  */
 int module_insert_copy(const char *name, const char *symbol);
 
+/*
+ * Registers a key type MODULE_TYPE: a copy of trusted.ko, with the module, the
+ * type and the device node spelt otherwise.  Removed as module MODULE_TYPE.
+ */
+#define MODULE_TYPE	"truste_"
+int module_insert_type(void);
+
 /* The device that is tpm0 and its driver. */
 struct tpm_driver {
 	char device[64], path[PATH_MAX];

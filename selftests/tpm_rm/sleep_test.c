@@ -3,50 +3,15 @@
  * The machine sleeps (s2idle) and wakes: programs and keys go on as if nothing
  * had been.  The VM is woken by a key every two seconds.
  */
-#include <fcntl.h>
-#include <glob.h>
 #include <signal.h>
 
 #include "kselftest_harness.h"
 #include "keys.h"
 #include "manager.h"
+#include "sleep.h"
 #include "tpm.h"
 
 #define SLEEPS	3
-
-/* 0, or -errno. */
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
-/* Keys wake the machine from now on. */
-static int let_keys_wake(void)
-{
-	unsigned int i;
-	glob_t g;
-	int err = -ENODEV;
-
-	if (glob("/sys/devices/platform/i8042/serio*/power/wakeup", 0, NULL, &g))
-		return err;
-	for (i = 0, err = 0; i < g.gl_pathc && !err; i++)
-		err = put(g.gl_pathv[i], "enabled");
-	globfree(&g);
-	return err;
-}
-
-/* Returns when the machine is awake again. */
-static int sleep_till_key(void)
-{
-	return put("/sys/power/state", "freeze");
-}
 
 FIXTURE(sleep) {
 	struct tpm_state before;
@@ -57,8 +22,7 @@ FIXTURE(sleep) {
 
 FIXTURE_SETUP(sleep)
 {
-	ASSERT_EQ(0, let_keys_wake());
-	ASSERT_EQ(0, put("/sys/power/mem_sleep", "s2idle"));
+	ASSERT_EQ(0, sleep_prepare());
 	ASSERT_EQ(0, tpm_state_now(&self->before));
 	self->ring = key_ring();
 	self->fd = tpm_open(TPM_MANAGED);
