@@ -335,6 +335,18 @@ int trm_session_start(struct trm_session *session, u32 *rc);
 bool trm_session_active(const struct trm_session *session);
 
 /**
+ * trm_session_nonce() - the session's last nonceTPM
+ * @session: active
+ *
+ * It is the TPM's own if the last response that used the session was verified, and
+ * changes with each command in which the session has an HMAC; not when it is a
+ * handle of a command.
+ *
+ * Return: the nonce, valid until then.
+ */
+struct tpm2_bytes trm_session_nonce(const struct trm_session *session);
+
+/**
  * trm_session_keep() - let a session outlive the transaction
  * @session: active, inside a transaction
  *

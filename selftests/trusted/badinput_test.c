@@ -124,7 +124,7 @@ static const struct bad_text bad_options[] = {
 	{ "load " D40 " policyhandle=0x02000000", EINVAL, "policyhandle: " },
 	{ "load " D40 " policyhandle=0x03000000", EOPNOTSUPP, "policyhandle: " },
 	{ "load " D40 " signfd=x", EINVAL, "signfd: " },
-	{ "load " D40 " signfd=3", EOPNOTSUPP, "signfd: " },
+	{ "load " D40 " signfd=900", EINVAL, "signfd=: there is no such open file" },
 
 	/* A secret under a misspelt name, or in the place of something else. */
 	{ "new 32 blobaut=" WORD, EINVAL, "unknown" },

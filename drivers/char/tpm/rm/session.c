@@ -194,6 +194,12 @@ bool trm_session_active(const struct trm_session *session)
 }
 EXPORT_SYMBOL_GPL(trm_session_active);
 
+struct tpm2_bytes trm_session_nonce(const struct trm_session *session)
+{
+	return tpm2_bytes(session->keys.nonce_tpm, session->keys.nonce_len);
+}
+EXPORT_SYMBOL_GPL(trm_session_nonce);
+
 void trm_session_keep(struct trm_session *session)
 {
 	struct trm_chip *chip = session->client->chip;

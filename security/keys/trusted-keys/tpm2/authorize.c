@@ -10,9 +10,20 @@
  */
 #include "unseal.h"
 
-/* Part 3, 12.3: no sensitive part.  Tickets are not made in the null hierarchy. */
-static int load_key(struct tpk_tpm *tpm, struct tpk_scratch *s,
-		    const struct tpk_policy_step *step)
+/**
+ * tpk_signer_load() - load the public key of somebody who signs
+ * @tpm: the TPM, in a transaction
+ * @s: has room for it in @s->signer
+ * @key: its TPMT_PUBLIC
+ * @name: its Name
+ *
+ * Part 3, 12.3: no sensitive part.  Tickets are not made in the null hierarchy.
+ *
+ * Return: 0; -EBADMSG if it is too long; -EIO if the TPM has loaded another; or
+ * as tpk_transmit().
+ */
+int tpk_signer_load(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		    struct tpm2_bytes key, struct tpm2_bytes name)
 {
 	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
 	struct trm_call call = {
@@ -23,7 +34,7 @@ static int load_key(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	int err;
 
 	tpm2_put_u16(&w, 0); /* inPrivate */
-	tpm2_put_sized(&w, step->a.authorize.key);
+	tpm2_put_sized(&w, key);
 	tpm2_put_u32(&w, TPM_RH_OWNER);
 	if (w.full)
 		return tpk_blob_bad("policy: a key that signs is too long");
@@ -32,7 +43,7 @@ static int load_key(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	if (err)
 		return err;
 	r = tpm2_reader(call.reply.data, call.reply.len);
-	if (!tpm2_bytes_equal(tpm2_get_sized(&r), step->name) || !tpm2_done(&r))
+	if (!tpm2_bytes_equal(tpm2_get_sized(&r), name) || !tpm2_done(&r))
 		return tpk_blob_refuse(-EIO,
 			      "LoadExternal: the TPM loaded another key; suspect the bus");
 	return 0;
@@ -104,7 +115,7 @@ static int approve(struct tpk_tpm *tpm, struct tpk_scratch *s,
 int tpk_authorize(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		  const struct tpk_policy_step *step)
 {
-	int err = load_key(tpm, s, step);
+	int err = tpk_signer_load(tpm, s, step->a.authorize.key, step->name);
 
 	if (!err)
 		err = approve(tpm, s, step);

@@ -39,7 +39,7 @@ static const struct contradiction {
 
 /* Read and checked, but nothing comes of them yet. */
 static const enum tpk_option later[] = {
-	TPK_OPT_POLICYHANDLE, TPK_OPT_SIGNFD,
+	TPK_OPT_POLICYHANDLE,
 };
 
 static int complain(struct tpk_complaint *c, int err, enum tpk_option option,

@@ -12,14 +12,13 @@
  * From preparse to free a reference to the module is held: key types have none
  * of their own, and the text of the module must not go away under a request.
  */
-#include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/key-type.h>
 #include <linux/module.h>
 #include <linux/random.h>
 #include <linux/slab.h>
 
-#include "tpk.h"
+#include "signing.h"
 #include "type.h"
 
 /**
@@ -77,30 +76,6 @@ static int copy_text(struct tpk_request *req,
 	return 0;
 }
 
-static int check_capabilities(const struct tpk_options *o)
-{
-	if (tpk_given(o, TPK_OPT_PCRLOCK) && !capable(CAP_SYS_ADMIN)) {
-		tpk_notice("pcrlock= needs CAP_SYS_ADMIN");
-		return -EPERM;
-	}
-	if (tpk_given(o, TPK_OPT_KEYHANDLE) && !tpk_parent_allowed(o->parent))
-		return -EPERM;
-	return 0;
-}
-
-static int parse(struct tpk_request *req)
-{
-	struct tpk_complaint c = {};
-	int err;
-
-	err = tpk_options_parse(req->text, req->len, &req->options, &c);
-	if (err) {
-		tpk_notice("%s: %s", *c.option ? c.option : "options", c.reason);
-		return err;
-	}
-	return check_capabilities(&req->options);
-}
-
 static struct tpk_payload *new_key(struct tpk_tpm *tpm, struct tpk_options *o)
 {
 	struct tpk_payload *p;
@@ -110,6 +85,23 @@ static struct tpk_payload *new_key(struct tpk_tpm *tpm, struct tpk_options *o)
 	err = get_random_bytes_wait(key, o->key_len);
 	p = err ? ERR_PTR(err) : tpk_seal(tpm, o, key, o->key_len);
 	memzero_explicit(key, sizeof(key));
+	return p;
+}
+
+/* With signfd=, the session in which the policy is run is that of an open file. */
+static struct tpk_payload *load_key(struct tpk_tpm *tpm, struct tpk_options *o)
+{
+	struct tpk_signing *signing;
+	struct tpk_payload *p;
+	struct file *file;
+
+	if (!tpk_given(o, TPK_OPT_SIGNFD))
+		return tpk_unseal(tpm, o, NULL);
+	file = tpk_signing_open(o, &signing);
+	if (IS_ERR(file))
+		return ERR_CAST(file);
+	p = tpk_unseal(tpm, o, signing);
+	tpk_signing_close(file);
 	return p;
 }
 
@@ -123,7 +115,7 @@ static int run(struct tpk_request *req)
 	if (req->options.command == TPK_NEW)
 		p = new_key(tpm, &req->options);
 	else
-		p = tpk_unseal(tpm, &req->options);
+		p = load_key(tpm, &req->options);
 	tpk_tpm_put(tpm);
 	if (IS_ERR(p))
 		return PTR_ERR(p);
@@ -153,7 +145,7 @@ int tpk_request_preparse(struct key_preparsed_payload *prep)
 	prep->payload.data[0] = req;
 	err = copy_text(req, prep);
 	if (!err)
-		err = parse(req);
+		err = tpk_command_parse(req->text, req->len, &req->options);
 	if (!err && req->options.command != TPK_UPDATE)
 		err = run(req);
 	if (!err && req->payload)

@@ -4,6 +4,7 @@
  * then told to the TPM statement by statement.
  */
 #include "entity.h"
+#include "signing.h"
 #include "unseal.h"
 
 /* PCRs are read only if the choice depends on them. */
@@ -31,6 +32,7 @@ int tpk_run_choose(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	struct tpk_facts facts = {
 		.pcrs = &u->plan.now,
 		.auth_value = u->o->blobauth_len || u->kf.empty_auth,
+		.answers = u->signing ? u->signing->challenge : NULL,
 	};
 	struct tpk_obstacle obstacle;
 	int err;
@@ -131,7 +133,7 @@ static int run_step(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	case TPM_CC_PolicyAuthorize:
 		return tpk_authorize(tpm, s, step);
 	case TPM_CC_PolicySigned:
-		return tpk_blob_refuse(-ENOKEY, "PolicySigned: nobody is there to sign");
+		return tpk_signed(tpm, s, u, step);
 	default:
 		return run_assertion(tpm, s, step);
 	}

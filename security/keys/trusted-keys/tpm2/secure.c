@@ -95,7 +95,7 @@ static int salt_all(struct tpk_scratch *s)
 
 	err = tpm2_salt_key_decode(tpm2_bytes(s->parent.area,
 					      s->parent.area_len), &key.public);
-	if (!err)
+	if (!err && !s->borrowed)
 		err = trm_session_salt(s->session, &key);
 	if (!err && s->helper)
 		err = trm_session_salt(s->helper, &key);

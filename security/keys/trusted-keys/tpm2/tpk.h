@@ -8,11 +8,14 @@
  *	type.c		its operations, module init and exit
  *	evm.c		a securityfs file that gives a key to EVM
  *	request.c	one add_key() or keyctl_update(): text to payload
+ *	signdev.c	/dev/trusted-sign: lines to a challenge
+ *	signing.c	the session of a challenge
+ *	command.c	what a user may ask for
  *	seal.c		key to blob
  *	sealpolicy.c	what will open a new key
  *	unseal.c	blob to key
  *	blob.c		what a blob holds, and what opens it
- *	run.c, authorize.c	its policy, told to the TPM
+ *	run.c, authorize.c, signed.c	its policy, told to the TPM
  *	mismatch.c	which PCRs are not what they were
  *	entity.c	what a policy names: NV indices, entities to authorize
  *	secure.c	transactions in which sessions are salted to the parent
@@ -29,6 +32,7 @@
  *				alternative, its digests, what it says
  *	assertion.c, signer.c, object.c		one statement, its keys, public areas
  *	plan.c, compose.c			policies that options stand for
+ *	challenge.c, answer.c, signature.c	what is signed, and how
  *	verdict.c				what a response code means
  */
 #ifndef _TPK_H
@@ -47,6 +51,7 @@
 #include "verdict.h"
 
 struct key_preparsed_payload;
+struct tpk_signing;
 
 #define TPK_MAX_PARENTS	4	/* that are remembered beside the default one */
 #define TPK_MAX_AREA	768	/* octets of a parent's public area; RSA-4096 fits */
@@ -119,6 +124,8 @@ struct tpk_tpm {
  *	cannot, and encrypts where @session must not
  * @hierarchy: an HMAC session that proves keyauth= to a hierarchy, or NULL; never
  *	salted, since there is no key yet that it could be salted to
+ * @borrowed: @session is that of a challenge, salted and active, and not freed
+ *	with this
  * @salted: @session and @helper are salted to @parent, so they can encrypt
  * @object: the sealed object
  * @signer: the key that has signed its policy, or NULL
@@ -132,6 +139,7 @@ struct tpk_scratch {
 	struct trm_session *session;
 	struct trm_session *helper;
 	struct trm_session *hierarchy;
+	bool borrowed;
 	bool salted;
 	struct trm_object *object;
 	struct trm_object *signer;
@@ -180,12 +188,16 @@ static inline void tpk_evm_exit(void)
 /* request.c; the operations are in type.h */
 struct tpk_payload *tpk_payload_alloc(size_t blob_len);
 
+/* command.c */
+int tpk_command_parse(char *text, size_t len, struct tpk_options *o);
+
 /* seal.c */
 struct tpk_payload *tpk_seal(struct tpk_tpm *tpm, struct tpk_options *o,
 			     const u8 *key, unsigned int key_len);
 
 /* unseal.c */
-struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o);
+struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o,
+			       struct tpk_signing *signing);
 
 /* secure.c */
 int tpk_transact(struct tpk_tpm *tpm, struct tpk_scratch *s,

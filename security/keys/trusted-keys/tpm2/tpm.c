@@ -182,7 +182,8 @@ void tpk_scratch_free(struct tpk_scratch *s)
 	trm_object_free(s->object);
 	trm_session_free(s->hierarchy);
 	trm_session_free(s->helper);
-	trm_session_free(s->session);
+	if (!s->borrowed)
+		trm_session_free(s->session);
 	kfree_sensitive(s);
 }
 

@@ -88,7 +88,12 @@ static int __init tpk_init(void)
 	err = register_key_type(&key_type_trusted);
 	if (err == -EEXIST)
 		pr_err("this kernel has a key type trusted already; unload it, or use a kernel without TRUSTED_KEYS\n");
-	if (!err)
+	if (err)
+		return err;
+	err = tpk_signdev_init();
+	if (err)
+		unregister_key_type(&key_type_trusted);
+	else
 		tpk_evm_init();
 	return err;
 }
@@ -97,6 +102,7 @@ static int __init tpk_init(void)
 static void __exit tpk_exit(void)
 {
 	tpk_evm_exit();
+	tpk_signdev_exit();
 	unregister_key_type(&key_type_trusted);
 	rcu_barrier();
 	tpk_tpm_exit();

@@ -16,4 +16,7 @@ int tpk_request_update(struct key *key, struct key_preparsed_payload *prep);
 void tpk_destroy(struct key *key);
 long tpk_read(const struct key *key, char *buffer, size_t buflen);
 
+int tpk_signdev_init(void);
+void tpk_signdev_exit(void);
+
 #endif /* _TPK_TYPE_H */

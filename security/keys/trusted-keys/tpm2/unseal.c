@@ -9,6 +9,7 @@
 #include <linux/err.h>
 #include <linux/slab.h>
 
+#include "signing.h"
 #include "unseal.h"
 
 /* PCR_CHANGED means: run the policy again.  Only firmware can be the cause. */
@@ -29,39 +30,59 @@ static int take_name(struct tpk_scratch *s, const struct unseal *u,
 	return 0;
 }
 
-/* Must keyauth= be proved?  That of a derived parent was for its hierarchy. */
-static bool proves_keyauth(const struct tpk_options *o, u32 parent)
+/**
+ * tpk_proves_keyauth() - must keyauth= be proved when the object is loaded?
+ * @u: the blob, prepared
+ *
+ * Return: false also for a derived parent: there it was for the hierarchy.
+ */
+bool tpk_proves_keyauth(const struct unseal *u)
 {
-	return o->keyauth_len && TPM_HT(parent) == TPM_HT_PERSISTENT;
+	return u->o->keyauth_len && TPM_HT(u->kf.parent) == TPM_HT_PERSISTENT;
 }
 
 /*
  * An HMAC session proves keyauth=, and encrypts.  An empty authorization needs no
- * proof: then the session that opens the object goes along to encrypt.
+ * proof: then the session that opens the object goes along to encrypt.  It does so
+ * in any case if its nonce is to be proved; and never if that has been signed, for
+ * it would be another one afterwards.
  */
 static void authorize_load(struct trm_call *call, struct tpk_scratch *s,
 			   const struct unseal *u)
 {
 	struct trm_auth auth = {
-		.session = s->session,
+		.session = u->signing ? s->helper : s->session,
 		.attributes = tpk_encrypting(s, TPMA_SESSION_decrypt |
 						TPMA_SESSION_encrypt) |
 			      TPMA_SESSION_continueSession,
 	};
 
-	if (!proves_keyauth(u->o, u->kf.parent)) {
-		call->nr_auths = s->salted ? 2 : 1;
-		call->auth[1] = auth;
+	call->nr_auths = s->salted ? 2 : 1;
+	call->auth[1] = auth;
+	if (!tpk_proves_keyauth(u))
 		return;
-	}
 	if (s->helper)
 		auth.session = s->helper;
 	auth.value = tpm2_bytes(u->o->keyauth, u->o->keyauth_len);
-	call->nr_auths = 1;
 	call->auth[0] = auth;
+	if (call->auth[1].session == auth.session || !u->proves_nonce)
+		call->nr_auths = 1;
+	if (call->nr_auths == 1)
+		return;
+	call->auth[0].attributes &= ~TPMA_SESSION_encrypt;
+	call->auth[1].attributes &= ~TPMA_SESSION_decrypt;
 }
 
-static int load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
+/**
+ * tpk_load() - load the object of a blob
+ * @tpm: the TPM, in a transaction
+ * @s: has the parent and the sessions, started; gets the object
+ * @u: the blob, prepared
+ *
+ * Return: 0; -EBADMSG; -EIO if the TPM has loaded another object; or as
+ * tpk_transmit().
+ */
+int tpk_load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 {
 	struct tpm2_writer w = tpm2_writer(s->params, sizeof(s->params));
 	struct trm_call call = {
@@ -134,7 +155,14 @@ static int unseal(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	return err ?: take_key(u, call.reply);
 }
 
-static int restart_policy(struct tpk_tpm *tpm, struct tpk_scratch *s)
+/**
+ * tpk_policy_restart() - forget what was run in the policy session
+ * @tpm: the TPM, in a transaction
+ * @s: has the session, whose nonce stays
+ *
+ * Return: as tpk_transmit().
+ */
+int tpk_policy_restart(struct tpk_tpm *tpm, struct tpk_scratch *s)
 {
 	struct trm_call call = {
 		.code = TPM_CC_PolicyRestart,
@@ -154,8 +182,8 @@ static bool proves_secretauth(const struct unseal *u)
 /* Does a session have to encrypt or to prove what the first one cannot? */
 static bool needs_helper(const struct unseal *u)
 {
-	return proves_keyauth(u->o, u->kf.parent) || proves_secretauth(u) ||
-	       !tpk_blob_knows_auth(u);
+	return tpk_proves_keyauth(u) || proves_secretauth(u) ||
+	       !tpk_blob_knows_auth(u) || u->signing;
 }
 
 static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s,
@@ -163,6 +191,9 @@ static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s,
 {
 	int err = 0;
 
+	if (u->signing && !trm_session_active(s->session))
+		return tpk_blob_refuse(-ENOKEY,
+			      "signfd=: the TPM has lost the session of this file");
 	if (!trm_session_active(s->session))
 		err = tpk_session_start(tpm, s->session);
 	if (!err && s->helper && needs_helper(u) && !trm_session_active(s->helper))
@@ -245,7 +276,7 @@ static int run_and_unseal(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		err = err == -ESTALE ? choose_again(tpm, s, u) :
 				       choose_other(tpm, s, u, err, branch);
 		if (!err)
-			err = restart_policy(tpm, s);
+			err = tpk_policy_restart(tpm, s);
 		if (!err)
 			err = start_sessions(tpm, s, u);
 		if (err)
@@ -289,19 +320,29 @@ static int choose(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 {
 	struct unseal *u = ctx;
-	int err;
+	int err = 0;
 
-	err = choose(tpm, s, u);
+	if (u->signing)
+		err = tpk_signed_resume(tpm, s, u->signing);
+	if (!err)
+		err = choose(tpm, s, u);
 	if (!err)
 		err = start_sessions(tpm, s, u);
 	if (!err)
-		err = load(tpm, s, u);
+		err = tpk_load(tpm, s, u);
 	if (!err)
 		err = tpk_blob_by_policy(u) ? open_by_policy(tpm, s, u) :
 					      unseal(tpm, s, u);
 	if (err == -EKEYREJECTED)
 		tpk_mismatch_report(tpm, s, u);
 	return err;
+}
+
+static void borrow(struct tpk_scratch *s, struct tpk_signing *signing)
+{
+	trm_session_free(s->session);
+	s->session = signing->session;
+	s->borrowed = true;
 }
 
 /* A policy session must have the object's hash; an HMAC session any. */
@@ -318,7 +359,9 @@ static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
 		return s;
 	if (needs_helper(u))
 		err = tpk_helper_add(tpm, s);
-	if (!err && tpk_tree_uses(&u->plan.tree, TPM_CC_PolicyAuthorize)) {
+	if (!err && u->signing)
+		borrow(s, u->signing);
+	if (!err && (tpk_tree_uses(&u->plan.tree, TPM_CC_PolicyAuthorize) || u->signing)) {
 		s->signer = trm_object_alloc(tpm->client);
 		err = s->signer ? 0 : -ENOMEM;
 	}
@@ -334,7 +377,8 @@ static int run(struct tpk_tpm *tpm, struct unseal *u)
 		.o = u->o,
 		.parent = u->kf.parent,
 		.rsa = u->kf.rsa_parent,
-		.name = u->kf.parent_name,
+		.name = u->signing ? tpk_value_bytes(&u->signing->challenge->parent) :
+				     u->kf.parent_name,
 		.may_be_plain = true,
 		.steps = unseal_steps,
 		.ctx = u,
@@ -374,12 +418,14 @@ static struct tpk_payload *finish(const struct unseal *u)
  * tpk_unseal() - open a blob
  * @tpm: the TPM
  * @o: what the user asked for, with the blob
+ * @signing: the file of signfd=, locked, for the same blob; NULL: none
  *
  * Context: may wait for the TPM, killably.
  * Return: the payload with key and blob; ERR_PTR of -EBADMSG, -EINVAL, -EPERM,
- * -EOPNOTSUPP, all before the TPM is touched; or as tpk_transact().
+ * -EOPNOTSUPP, -ENOKEY, all before the TPM is touched; or as tpk_transact().
  */
-struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
+struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o,
+			       struct tpk_signing *signing)
 {
 	struct tpk_payload *p;
 	struct unseal *u;
@@ -390,7 +436,10 @@ struct tpk_payload *tpk_unseal(struct tpk_tpm *tpm, struct tpk_options *o)
 		return ERR_PTR(-ENOMEM);
 	u->o = o;
 	u->blob = o->blob;
+	u->signing = signing;
 	err = tpk_blob_prepare(u);
+	if (!err)
+		err = tpk_signed_check(tpm, u);
 	if (!err)
 		err = run(tpm, u);
 	p = err ? ERR_PTR(err) : finish(u);

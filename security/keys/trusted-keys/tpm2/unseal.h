@@ -21,6 +21,8 @@
  *	chosen, or in the only one there is
  * @pcr_changes: how often PCRs changed under the policy
  * @refused: the most specific error of the ways that the TPM refused; 0: none
+ * @proves_nonce: nothing is unsealed: Load is to prove the session's nonce
+ * @signing: the locked file of signfd=, whose session is used; NULL: none
  * @plan: what opens the key: the blob's policy, or that of pcrs= or policy=
  * @program: @plan as it is run
  * @key: result, secret
@@ -36,6 +38,8 @@ struct unseal {
 	bool wants_auth;
 	unsigned int pcr_changes;
 	int refused;
+	bool proves_nonce;
+	struct tpk_signing *signing;
 	struct tpk_plan plan;
 	struct tpk_program program;
 	u8 key[TPK_MAX_KEY + 1];
@@ -50,6 +54,11 @@ bool tpk_blob_knows_auth(const struct unseal *u);
 int tpk_blob_bad(const char *what);
 int tpk_blob_refuse(int err, const char *why);
 
+/* unseal.c */
+int tpk_load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u);
+int tpk_policy_restart(struct tpk_tpm *tpm, struct tpk_scratch *s);
+bool tpk_proves_keyauth(const struct unseal *u);
+
 /* run.c */
 int tpk_run_choose(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u);
 int tpk_run(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u,
@@ -59,6 +68,16 @@ bool tpk_run_revoked(struct tpk_tpm *tpm, const struct unseal *u);
 /* authorize.c */
 int tpk_authorize(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		  const struct tpk_policy_step *step);
+
+int tpk_signer_load(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		    struct tpm2_bytes key, struct tpm2_bytes name);
+
+/* signed.c */
+int tpk_signed(struct tpk_tpm *tpm, struct tpk_scratch *scratch,
+	       const struct unseal *u, const struct tpk_policy_step *step);
+int tpk_signed_resume(struct tpk_tpm *tpm, struct tpk_scratch *scratch,
+		      struct tpk_signing *s);
+int tpk_signed_check(struct tpk_tpm *tpm, const struct unseal *u);
 
 /* mismatch.c */
 void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,

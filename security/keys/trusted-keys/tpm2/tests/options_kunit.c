@@ -279,7 +279,7 @@ static void the_other_options_of_load_are_read(struct kunit *test)
 {
 	struct tpk_options *o;
 
-	o = later(test, "load 3082 secretauth=" HEX20 " signfd=1023");
+	o = right(test, "load 3082 secretauth=" HEX20 " signfd=1023");
 	KUNIT_EXPECT_EQ(test, o->secretauth_len, 20);
 	KUNIT_EXPECT_EQ(test, o->secretauth[19], 0x13);
 	KUNIT_EXPECT_EQ(test, o->signfd, 1023);

@@ -171,7 +171,6 @@ static const struct {
 	{ "load 3082 policydigest=00", -EINVAL, "policydigest", "as long as a digest of hash=" },
 	/* read and checked, but not yet done */
 	{ "load 3082 policyhandle=0x03000000", -EOPNOTSUPP, "policyhandle", "not supported yet" },
-	{ "load 3082 signfd=3", -EOPNOTSUPP, "signfd", "not supported yet" },
 	/* policy=, authpolicy= */
 	{ "load 3082 policy=", -EINVAL, "policy", "hex digits" },
 	{ "new 32 policy=3", -EINVAL, "policy", "hex digits" },
