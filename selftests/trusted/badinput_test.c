@@ -122,7 +122,6 @@ static const struct bad_text bad_options[] = {
 	{ "new 32 parentname=000b", EINVAL, "parentname: " },
 	{ "new 32 secretauth=" WORD "-" WORD, EINVAL, "secretauth: " },
 	{ "load " D40 " policyhandle=0x02000000", EINVAL, "policyhandle: " },
-	{ "load " D40 " policyhandle=0x03000000", EOPNOTSUPP, "policyhandle: " },
 	{ "load " D40 " signfd=x", EINVAL, "signfd: " },
 	{ "load " D40 " signfd=900", EINVAL, "signfd=: there is no such open file" },
 

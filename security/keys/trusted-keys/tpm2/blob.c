@@ -153,6 +153,8 @@ static int take_recorded_policy(struct unseal *u)
 /* Before the TPM is touched: what policy, if any, will be run? */
 static int choose_policy(struct unseal *u)
 {
+	if (tpk_given(u->o, TPK_OPT_POLICYHANDLE))
+		return tpk_legacy_allow(u);
 	if (u->kf.policy.nr)
 		return take_recorded_policy(u);
 	if (u->public.auth_policy.len == 0) {
@@ -203,11 +205,12 @@ static int plan_given(struct unseal *u)
  * tpk_blob_by_policy() - is the object opened by a policy?
  * @u: the blob, prepared
  *
- * Return: false if it is opened by its authValue alone.
+ * Return: false if it is opened by its authValue alone, or by policyhandle=.
  */
 bool tpk_blob_by_policy(const struct unseal *u)
 {
 	return u->public.auth_policy.len &&
+	       !tpk_given(u->o, TPK_OPT_POLICYHANDLE) &&
 	       (u->kf.policy.nr || tpk_plan_given(u->o));
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only
 /*
- * What can be wrong with options only when all of them are there, and what is
- * asked for that cannot be done yet.
+ * What can be wrong with options only when all of them are there.
  *
  * PURE: used by the module and the host tests alike.
  */
@@ -37,11 +36,6 @@ static const struct contradiction {
 	{ TPK_OPT_POLICYHANDLE, TPK_OPT_SIGNFD, ON_ALL, CONTRADICTS("signfd") },
 };
 
-/* Read and checked, but nothing comes of them yet. */
-static const enum tpk_option later[] = {
-	TPK_OPT_POLICYHANDLE,
-};
-
 static int complain(struct tpk_complaint *c, int err, enum tpk_option option,
 		    const char *reason)
 {
@@ -56,7 +50,7 @@ static bool contradict(const struct tpk_options *o, const struct contradiction *
 	       x->commands & ON(o->command);
 }
 
-static int check_together(const struct tpk_options *o, struct tpk_complaint *c)
+int tpk_options_check(const struct tpk_options *o, struct tpk_complaint *c)
 {
 	const struct contradiction *x = contradictions;
 	size_t i;
@@ -72,21 +66,4 @@ static int check_together(const struct tpk_options *o, struct tpk_complaint *c)
 		return complain(c, -EINVAL, TPK_OPT_FORMAT,
 				"has no way to say alternatives (|)");
 	return 0;
-}
-
-/* The one place that refuses what the rest cannot do yet. */
-static int check_supported(const struct tpk_options *o, struct tpk_complaint *c)
-{
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(later); i++)
-		if (tpk_given(o, later[i]))
-			return complain(c, -EOPNOTSUPP, later[i],
-					"not supported yet");
-	return 0;
-}
-
-int tpk_options_check(const struct tpk_options *o, struct tpk_complaint *c)
-{
-	return check_together(o, c) ?: check_supported(o, c);
 }

@@ -148,8 +148,7 @@ struct tpk_complaint {
  *
  * Return: 0; -EINVAL for anything unknown, repeated, malformed, out of range or
  * contradictory; -EBADMSG for a blob that is too large; -EOPNOTSUPP for a key
- * in signer= that is of another kind, and if all is well but something is asked
- * for that cannot be done yet, in which case @o is complete.
+ * in signer= that is of another kind.
  */
 int tpk_options_parse(char *text, size_t len, struct tpk_options *o,
 		      struct tpk_complaint *c);
@@ -161,7 +160,7 @@ int tpk_options_parse(char *text, size_t len, struct tpk_options *o,
  *
  * The last step of tpk_options_parse().
  *
- * Return: 0; -EINVAL; -EOPNOTSUPP for what cannot be done yet.
+ * Return: 0; -EINVAL.
  */
 int tpk_options_check(const struct tpk_options *o, struct tpk_complaint *c);
 

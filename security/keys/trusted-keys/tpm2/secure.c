@@ -129,7 +129,7 @@ static int salt(struct tpk_scratch *s, const struct tpk_access *a)
 static int run_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		     const struct tpk_access *a)
 {
-	int err = trm_begin(tpm->client, 2, s->helper ? 2 : 1);
+	int err = trm_begin(tpm->client, 2, (s->helper ? 2 : 1) + a->foreign);
 
 	if (err)
 		return err;

@@ -16,6 +16,7 @@
  *	unseal.c	blob to key
  *	blob.c		what a blob holds, and what opens it
  *	run.c, authorize.c, signed.c	its policy, told to the TPM
+ *	legacy.c	policyhandle=: a session that user space has started
  *	mismatch.c	which PCRs are not what they were
  *	entity.c	what a policy names: NV indices, entities to authorize
  *	secure.c	transactions in which sessions are salted to the parent
@@ -155,6 +156,7 @@ struct tpk_scratch {
  * @rsa: it is derived by the template for RSA-2048
  * @name: Name that the parent must have; empty: any
  * @may_be_plain: a parent to which no session can be salted will do
+ * @foreign: a session of somebody else needs a slot too
  * @steps: what is done in the transaction; may be called more than once
  * @ctx: for @steps
  */
@@ -164,6 +166,7 @@ struct tpk_access {
 	bool rsa;
 	struct tpm2_bytes name;
 	bool may_be_plain;
+	bool foreign;
 	int (*steps)(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx);
 	void *ctx;
 };

@@ -124,6 +124,10 @@ static void authorize_unseal(struct trm_call *call, struct tpk_scratch *s,
 {
 	u8 encrypting = tpk_encrypting(s, TPMA_SESSION_encrypt);
 
+	if (tpk_given(u->o, TPK_OPT_POLICYHANDLE)) {
+		tpk_legacy_authorize(call, s, u);
+		return;
+	}
 	call->nr_auths = 1;
 	call->auth[0].session = s->session;
 	if (auth)
@@ -345,6 +349,14 @@ static void borrow(struct tpk_scratch *s, struct tpk_signing *signing)
 	s->borrowed = true;
 }
 
+/* The same in a policy session that somebody else has started. */
+static int legacy_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
+{
+	int err = tpk_legacy_claim(tpm, ctx);
+
+	return err ?: tpk_legacy_finish(tpm, unseal_steps(tpm, s, ctx));
+}
+
 /* A policy session must have the object's hash; an HMAC session any. */
 static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
 					 const struct unseal *u)
@@ -373,6 +385,7 @@ static struct tpk_scratch *alloc_scratch(struct tpk_tpm *tpm,
 
 static int run(struct tpk_tpm *tpm, struct unseal *u)
 {
+	bool legacy = tpk_given(u->o, TPK_OPT_POLICYHANDLE);
 	const struct tpk_access access = {
 		.o = u->o,
 		.parent = u->kf.parent,
@@ -380,7 +393,8 @@ static int run(struct tpk_tpm *tpm, struct unseal *u)
 		.name = u->signing ? tpk_value_bytes(&u->signing->challenge->parent) :
 				     u->kf.parent_name,
 		.may_be_plain = true,
-		.steps = unseal_steps,
+		.foreign = legacy,
+		.steps = legacy ? legacy_steps : unseal_steps,
 		.ctx = u,
 	};
 	struct tpk_scratch *s = alloc_scratch(tpm, u);

@@ -79,6 +79,13 @@ int tpk_signed_resume(struct tpk_tpm *tpm, struct tpk_scratch *scratch,
 		      struct tpk_signing *s);
 int tpk_signed_check(struct tpk_tpm *tpm, const struct unseal *u);
 
+/* legacy.c */
+int tpk_legacy_allow(const struct unseal *u);
+int tpk_legacy_claim(struct tpk_tpm *tpm, const struct unseal *u);
+void tpk_legacy_authorize(struct trm_call *call, struct tpk_scratch *s,
+			  const struct unseal *u);
+int tpk_legacy_finish(struct tpk_tpm *tpm, int err);
+
 /* mismatch.c */
 void tpk_mismatch_report(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			 struct unseal *u);

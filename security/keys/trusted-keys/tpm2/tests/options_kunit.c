@@ -233,17 +233,6 @@ static void load_takes_what_has_no_effect(struct kunit *test)
 	right(test, "load 3082 policydigest=" HEX32 " pcrs=7");
 }
 
-/* Read whole, and refused only because nothing comes of it yet. */
-static struct tpk_options *later(struct kunit *test, const char *text)
-{
-	struct text *t = test->priv;
-
-	KUNIT_ASSERT_EQ_MSG(test, parse(test, text), -EOPNOTSUPP, "%s: %s %s",
-			    text, t->c.option, t->c.reason);
-	KUNIT_EXPECT_TRUE(test, strstr(t->c.reason, "not supported yet"));
-	return &t->o;
-}
-
 static void policies_are_octets(struct kunit *test)
 {
 	struct tpk_options *o = right(test, "new 32 policy=" POLICY);
@@ -285,9 +274,9 @@ static void the_other_options_of_load_are_read(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, o->signfd, 1023);
 	o = right(test, "load 3082 secretauth=guess");
 	KUNIT_EXPECT_EQ(test, o->secretauth_len, 5);
-	o = later(test, "load 3082 policyhandle=0x03000001");
+	o = right(test, "load 3082 policyhandle=0x03000001");
 	KUNIT_EXPECT_EQ(test, o->policyhandle, 0x03000001);
-	o = later(test, "load 3082 policyhandle=3ffffff keyhandle=81000001");
+	o = right(test, "load 3082 policyhandle=3ffffff keyhandle=81000001");
 	KUNIT_EXPECT_EQ(test, o->policyhandle, 0x03ffffff);
 	KUNIT_EXPECT_EQ(test, o->parent, 0x81000001);
 }

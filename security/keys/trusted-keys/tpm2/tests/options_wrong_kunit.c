@@ -169,8 +169,6 @@ static const struct {
 	{ "new 32 policydigest=" HEX32 " pcrs=7", -EINVAL, "policydigest", "contradicts pcrs=" },
 	{ "update pcrs=7 policydigest=" HEX32, -EINVAL, "policydigest", "contradicts pcrs=" },
 	{ "load 3082 policydigest=00", -EINVAL, "policydigest", "as long as a digest of hash=" },
-	/* read and checked, but not yet done */
-	{ "load 3082 policyhandle=0x03000000", -EOPNOTSUPP, "policyhandle", "not supported yet" },
 	/* policy=, authpolicy= */
 	{ "load 3082 policy=", -EINVAL, "policy", "hex digits" },
 	{ "new 32 policy=3", -EINVAL, "policy", "hex digits" },
