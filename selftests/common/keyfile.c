@@ -130,6 +130,10 @@ static bool get_fields(struct span *s, struct keyfile *kf)
 		kf->fields |= 1 << 1;
 		s->bad |= !take(in, &kf->policy);
 	}
+	if (get_optional(s, 3, SEQUENCE, &in)) {
+		kf->fields |= 1 << 3;
+		s->bad |= !take(in, &kf->auth_policy);
+	}
 	if (get_optional(s, 4, UTF8, &in)) {
 		kf->fields |= 1 << 4;
 		s->bad |= !take(in, &kf->description);
@@ -177,7 +181,7 @@ bool keyfile_statement(const struct keyfile *kf, unsigned int nr,
 
 struct out {
 	size_t len;
-	uint8_t data[8192];
+	uint8_t data[2 * 8192];
 };
 
 static void put(struct out *o, const void *p, size_t len)
@@ -248,6 +252,9 @@ static void put_fields(struct out *o, const struct keyfile *kf)
 		put_tagged(o, 0, BOOLEAN, &boolean, 1);
 	if (kf->fields & 1 << 1)
 		put_tagged(o, 1, SEQUENCE, kf->policy.data, kf->policy.len);
+	if (kf->fields & 1 << 3)
+		put_tagged(o, 3, SEQUENCE, kf->auth_policy.data,
+			   kf->auth_policy.len);
 	if (kf->fields & 1 << 4)
 		put_tagged(o, 4, UTF8, kf->description.data,
 			   kf->description.len);

@@ -12,7 +12,7 @@
 
 struct octets {
 	size_t len;
-	uint8_t data[2048];
+	uint8_t data[8192];
 };
 
 enum {
@@ -27,6 +27,7 @@ enum {
  * @fields: bit n: [n] is there
  * @empty_auth: [0]
  * @policy: [1], contents of the SEQUENCE OF TPMPolicy
+ * @auth_policy: [3], contents of the SEQUENCE OF TPMAuthPolicy
  * @description: [4]
  * @parent_name: [6]
  * @parent: handle
@@ -39,6 +40,7 @@ struct keyfile {
 	unsigned int fields;
 	bool empty_auth;
 	struct octets policy;
+	struct octets auth_policy;
 	struct octets description;
 	struct octets parent_name;
 	uint32_t parent;

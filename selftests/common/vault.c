@@ -25,6 +25,7 @@ enum {
 	UNSEAL			= 0x15e,
 	FLUSH_CONTEXT		= 0x165,
 	POLICY_AUTH_VALUE	= 0x16b,
+	READ_PUBLIC		= 0x173,
 	START_AUTH_SESSION	= 0x176,
 	PCR_READ		= 0x17e,
 	POLICY_PCR		= 0x17f,
@@ -244,6 +245,20 @@ long vault_evict(int fd, uint32_t persistent)
 	return evict(fd, persistent, persistent);
 }
 
+long vault_name(int fd, uint32_t handle, struct octets *name)
+{
+	struct tpm_buf b = command(NO_SESSIONS, READ_PUBLIC);
+	uint16_t len;
+	long rc;
+
+	tpm_put32(&b, handle);
+	rc = run(fd, &b);
+	if (rc)
+		return rc;
+	tpm_get_sized(&b, &len); /* outPublic */
+	return take(&b, name) ? 0 : -EBADMSG;
+}
+
 /* --- sealed data ---------------------------------------------------------- */
 
 static void put_public(struct tpm_buf *b, const struct vault_data *d)
@@ -376,6 +391,8 @@ static long unseal(int fd, uint32_t object, uint32_t session,
 	return take(&b, data) ? 0 : -EBADMSG;
 }
 
+long (*vault_between)(int fd);
+
 static long open_object(int fd, const struct keyfile *kf, uint32_t object,
 			const struct octets *auth, struct octets *data)
 {
@@ -385,6 +402,8 @@ static long open_object(int fd, const struct keyfile *kf, uint32_t object,
 
 	if (kf->policy.len) {
 		rc = run_policy(fd, kf, hash, &session);
+		if (!rc && vault_between)
+			rc = vault_between(fd);
 		if (rc)
 			return rc;
 	}

@@ -56,6 +56,9 @@ long vault_create_primary(int fd, const struct vault_primary *p,
 long vault_persist(int fd, const struct vault_primary *p, uint32_t persistent);
 long vault_evict(int fd, uint32_t persistent);
 
+/* vault_name() - Name of an object */
+long vault_name(int fd, uint32_t handle, struct octets *name);
+
 /**
  * struct vault_data - data to be sealed
  * @hash: name algorithm
@@ -87,6 +90,9 @@ long vault_seal(int fd, uint32_t parent, const struct vault_data *d,
 long vault_unseal(int fd, const struct keyfile *kf,
 		  const struct octets *parent_auth, const struct octets *auth,
 		  struct octets *data);
+
+/* vault_between - what vault_unseal() does between a policy and Unseal, if set */
+extern long (*vault_between)(int fd);
 
 /* vault_pcr_policy() - body of a PolicyPCR of one SHA-256 PCR as it is now */
 long vault_pcr_policy(int fd, unsigned int pcr, struct octets *body);
