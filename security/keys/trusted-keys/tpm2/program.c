@@ -125,7 +125,7 @@ int tpk_program_next(struct tpk_program *p, struct tpk_policy_step *step)
 	if (!n)
 		return 0;
 	step->code = n->code;
-	step->branch = n->branch;
+	step->branch = n->code == TPM_CC_PolicyOR ? n->chosen : n->branch;
 	if (n->code == TPM_CC_PolicyOR && !n->chosen)
 		return -ENODATA;
 	if (n->code != TPM_CC_PolicyOR)

@@ -36,7 +36,8 @@
  * struct tpk_policy_step - one command, or a few, of a policy
  * @code: TPM_CC_Policy…
  * @branch: the innermost alternative that it is part of, for
- *	tpk_choice_reject(); 0: it must be run in any case
+ *	tpk_choice_reject(); 0: it must be run in any case.  PolicyOR: the one
+ *	that was chosen, whose digest the TPM did not find
  * @params: parameter area, ready to be sent; what is missing is said below
  * @name: Name that the policy hashes; see below
  * @message: PolicyAuthorize: digest that the signature must be of

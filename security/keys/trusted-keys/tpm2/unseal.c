@@ -252,15 +252,25 @@ static int choose_again(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	return tpk_run_choose(tpm, s, u);
 }
 
+/*
+ * An NV index of another Name than the policy says is compared all the same; it is
+ * a proof that then fails, or the end of an alternative, or Unseal.
+ */
+static bool may_be_revoked(int err)
+{
+	return err == -EKEYREJECTED || err == -EACCES;
+}
+
 static int run_once(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u,
 		    unsigned int *branch)
 {
 	int err = tpk_run(tpm, s, u, branch);
 
-	if (err)
-		return err;
-	*branch = 0;
-	return unseal(tpm, s, u);
+	if (!err) {
+		*branch = 0;
+		err = unseal(tpm, s, u);
+	}
+	return may_be_revoked(err) && tpk_run_revoked(tpm, u) ? -EKEYREVOKED : err;
 }
 
 /*
@@ -286,16 +296,6 @@ static int run_and_unseal(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		if (err)
 			return err;
 	}
-}
-
-static int open_by_policy(struct tpk_tpm *tpm, struct tpk_scratch *s,
-			  struct unseal *u)
-{
-	int err = run_and_unseal(tpm, s, u);
-
-	if (err == -EKEYREJECTED && tpk_run_revoked(tpm, u))
-		err = -EKEYREVOKED;
-	return err;
 }
 
 /* The values that pcrs= leaves open, for a blob that records no policy. */
@@ -335,7 +335,7 @@ static int unseal_steps(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx)
 	if (!err)
 		err = tpk_load(tpm, s, u);
 	if (!err)
-		err = tpk_blob_by_policy(u) ? open_by_policy(tpm, s, u) :
+		err = tpk_blob_by_policy(u) ? run_and_unseal(tpm, s, u) :
 					      unseal(tpm, s, u);
 	if (err == -EKEYREJECTED)
 		tpk_mismatch_report(tpm, s, u);

@@ -184,6 +184,9 @@ static const struct rule {
 	{ S(POLICY_PCR) | S(UNSEAL), EXACT, TPM_RC_PCR_CHANGED, EITHER,
 	  { -EBUSY, "PCRs changed while the policy was run", TRY_AGAIN } },
 
+	{ S(POLICY_OR) | S(POLICY_AUTHORIZE), EXACT, PARAM1(TPM_RC_VALUE), EITHER,
+	  { -EKEYREJECTED, "what the policy names is not what it was", SEAL_ANEW } },
+
 	{ S(POLICY_LOCALITY), EXACT, PARAM1(TPM_RC_RANGE), EITHER,
 	  { -EKEYREJECTED, "policy allows no locality", SEAL_ANEW } },
 	{ S(UNSEAL), EXACT, TPM_RC_LOCALITY, EITHER,

@@ -211,7 +211,7 @@ static void steps_come_in_their_order(struct kunit *test)
 	static const u32 codes[] = {
 		TIMER, AUTHVALUE, PCR, TPM_CC_PolicyOR, LOCALITY, TPM_CC_PolicyOR, AUTHVALUE,
 	};
-	static const unsigned int branches[] = { 0, 2, 4, 2, 2, 0, 0 };
+	static const unsigned int branches[] = { 0, 2, 4, 4, 2, 2, 0 };
 	static const size_t params[] = { 2 + 1 + 4, 0, 2 + 32 + 10, 4 + 2 * 34, 1, 4 + 2 * 34, 0 };
 	struct tpk_program *program = kunit_kzalloc(test, sizeof(*program), GFP_KERNEL);
 	struct tpk_facts facts = { .pcrs = reset_pcrs(test), .auth_value = true };

@@ -39,7 +39,7 @@ static const struct {
 	{ TPK_STEP_POLICY_LOCALITY, 0x1cd, -EKEYREJECTED, "no locality", "new key" },
 	{ TPK_STEP_UNSEAL, 0x907, -EKEYREJECTED, "another locality", "new key" },
 	{ TPK_STEP_POLICY_LOCALITY, 0x107, -EIO, "refused", "look" },
-	{ TPK_STEP_POLICY_OR, 0x1c4, -EIO, "refused", "look" },
+	{ TPK_STEP_POLICY_OR, 0x1c4, -EKEYREJECTED, "not what it was", "new key" },
 	/* what is compared, and until when */
 	{ TPK_STEP_POLICY_NV, 0x126, -EKEYREVOKED, "moved on", "new key" },
 	{ TPK_STEP_POLICY_NV, 0x148, -EKEYREVOKED, "locked", "before" },
@@ -57,7 +57,7 @@ static const struct {
 	{ TPK_STEP_VERIFY_SIGNATURE, 0x2db, -ENOKEY, "another key", "authpolicy=" },
 	{ TPK_STEP_LOAD_EXTERNAL, 0x2c4, -EOPNOTSUPP, "this size", "2048" },
 	{ TPK_STEP_LOAD_EXTERNAL, 0x2c7, -EOPNOTSUPP, "this size", "2048" },
-	{ TPK_STEP_POLICY_AUTHORIZE, 0x1c4, -EIO, "refused", "look" },
+	{ TPK_STEP_POLICY_AUTHORIZE, 0x1c4, -EKEYREJECTED, "not what it was", "new key" },
 	{ TPK_STEP_POLICY_AUTHORIZE, 0x4c4, -EIO, "refused", "look" },
 	/* other authorizations */
 	{ TPK_STEP_POLICY_SECRET, 0x18b, -ENOKEY, "is gone", "new key" },
