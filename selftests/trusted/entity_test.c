@@ -337,7 +337,9 @@ TEST_F(entity, secret_of_a_hierarchy)
 	EXTEND_16(e);
 	refuse_load(_metadata, e, -EKEYREJECTED, hex, "secretauth=" RIGHT);
 	RESET_16(e);
+	/* What is empty is no longer asked for. */
 	ASSERT_EQ(0, vault_change_auth(e->tpm, TPM_RH_OWNER, &auth, NULL));
+	EXPECT_LOADS(e, hex, "secretauth=" WRONG);
 	EXPECT_LOADS(e, hex, "");
 	free(hex);
 }
@@ -404,6 +406,28 @@ TEST_F(entity, secret_of_an_index)
 	free(hex);
 }
 
+/* One secretauth= for two: what it is not may be empty. */
+TEST_F(entity, secret_beside_an_empty_one)
+{
+	struct octets auth = right();
+	struct env *e = &self->env;
+	char *hex;
+
+	make_counter(_metadata, e, NULL);
+	policy_nv_now(_metadata, e, &policy, NULL);
+	policy_secret(&policy, 0, &owner, NULL);
+	policy_nv_now(_metadata, e, &policy, NULL);
+	hex = seal(_metadata, e, &policy, "keyhandle=0x4000000b");
+	ASSERT_EQ(0, vault_change_auth(e->tpm, TPM_RH_OWNER, NULL, &auth));
+	EXPECT_LOADS(e, hex, "secretauth=" RIGHT);
+	EXPECT_EQ(-EACCES, load(e, hex, "secretauth=" WRONG));
+	EXPECT_EQ(-EACCES, load(e, hex, ""));
+	ASSERT_EQ(0, nv_increment(e->tpm, INDEX, NULL));
+	EXPECT_EQ(-EKEYREVOKED, load(e, hex, "secretauth=" RIGHT));
+	ASSERT_EQ(0, vault_change_auth(e->tpm, TPM_RH_OWNER, &auth, NULL));
+	free(hex);
+}
+
 /* Which of them fails is not the first, but the one that says most. */
 TEST_F(entity, most_telling_of_several)
 {
@@ -425,6 +449,7 @@ TEST_F(entity, most_telling_of_several)
 	EXPECT_LOADS(e, hex, "");
 	ASSERT_EQ(0, vault_change_auth(e->tpm, TPM_RH_OWNER, NULL, &auth));
 	EXPECT_EQ(-EKEYREVOKED, load(e, hex, ""));
+	EXPECT_EQ(-EKEYREVOKED, load(e, hex, "secretauth=" WRONG));
 	EXPECT_LOADS(e, hex, "secretauth=" RIGHT);
 	ASSERT_EQ(0, vault_change_auth(e->tpm, TPM_RH_OWNER, &auth, NULL));
 	free(hex);

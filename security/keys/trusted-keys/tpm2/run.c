@@ -68,6 +68,30 @@ static struct trm_name name_of(const struct tpk_policy_step *step)
 	return name;
 }
 
+/* Of something that fails without counting, as noDA and hierarchies do. */
+#define WRONG_UNCOUNTED	(0x900 | TPM_RC_BAD_AUTH)
+
+/*
+ * A policy can ask for several authorizations, and secretauth= is one: what it is
+ * not may be empty, as that of a counter that revokes often is.
+ */
+static int prove_secret(struct tpk_tpm *tpm, struct tpk_scratch *s,
+			const struct unseal *u, enum tpk_step step,
+			struct trm_call *call)
+{
+	int err;
+
+	call->auth[0].session = s->helper;
+	call->auth[0].attributes = TPMA_SESSION_continueSession;
+	call->auth[0].value = tpm2_bytes(u->o->secretauth, u->o->secretauth_len);
+	err = trm_transmit(tpm->client, call);
+	if (!err && call->rc == WRONG_UNCOUNTED) {
+		call->auth[0] = (struct trm_auth){};
+		err = trm_transmit(tpm->client, call);
+	}
+	return tpk_judge(tpm, step, err, call->rc, true);
+}
+
 /* secretauth= is proved; an empty authorization needs no proof. */
 static int run_authorized(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			  const struct unseal *u,
@@ -83,14 +107,9 @@ static int run_authorized(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	call->nr_auths = 1;
 	/* tpk_entity_allow() has seen to that. */
 	call->no_da = true;
-	if (u->o->secretauth_len) {
-		call->auth[0].session = s->helper;
-		call->auth[0].attributes = TPMA_SESSION_continueSession;
-		call->auth[0].value = tpm2_bytes(u->o->secretauth,
-						 u->o->secretauth_len);
-	}
-	return tpk_transmit(tpm, tpk_step_of_policy(step->code), call,
-			    u->o->secretauth_len);
+	if (u->o->secretauth_len)
+		return prove_secret(tpm, s, u, tpk_step_of_policy(step->code), call);
+	return tpk_transmit(tpm, tpk_step_of_policy(step->code), call, false);
 }
 
 static int run_nv(struct tpk_tpm *tpm, struct tpk_scratch *s,
