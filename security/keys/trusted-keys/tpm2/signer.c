@@ -97,6 +97,8 @@ int tpk_signer_check(struct tpm2_bytes area, const char **what)
 		known = known && type == TPM_ALG_ID_ECC && get_ecc(&r);
 	if (r.bad || (known && tpm2_left(&r)))
 		return fail(-EBADMSG, what, "policy: malformed public key");
+	if (hash == TPM_ALG_ID_SHA1)
+		return fail(-EOPNOTSUPP, what, "policy: signatures with SHA-1 are not taken");
 	if (!known)
 		return fail(-EOPNOTSUPP, what, "policy: keys are RSA (2048 to 4096) or ECC P-256");
 	if (!(attributes & TPMA_OBJECT_sign))

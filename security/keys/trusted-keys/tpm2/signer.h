@@ -30,6 +30,8 @@ struct tpk_signature {
  *
  * RSA of 2048, 3072 or 4096 bits and ECC on NIST P-256, with the attribute
  * sign, no symmetric cipher, and no scheme or RSASSA or ECDSA; nothing behind.
+ * What it signs is hashed with its nameAlg, so that is not SHA-1: whoever can make
+ * two policies of one hash would have one of them signed, and use the other.
  *
  * Return: 0; -EBADMSG; -EOPNOTSUPP for another kind of key.
  */
