@@ -14,22 +14,6 @@
 /* Made by run where there is an interposer. */
 #define PROXY "/etc/tpm-proxy"
 
-static int say(int fd, const char *verb, const char *text)
-{
-	/* StirRandom takes 128 bytes at most. */
-	char data[128];
-	struct tpm_msg m;
-	int len;
-
-	len = snprintf(data, sizeof(data), "%s:%s", verb, text);
-	if (len >= (int)sizeof(data))
-		len = sizeof(data) - 1;
-	tpm_begin(&m, TPM_ST_NO_SESSIONS, TPM_CC_StirRandom);
-	tpm_put16(&m, len);
-	tpm_put(&m, data, len);
-	return tpm_transmit(fd, &m) ? -1 : 0;
-}
-
 int main(int argc, char **argv)
 {
 	const char *name = strrchr(argv[0], '/');
@@ -51,7 +35,7 @@ int main(int argc, char **argv)
 	fd = open("/dev/tpmrm0", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		fd = open("/dev/tpm0", O_RDWR | O_CLOEXEC);
-	if (fd < 0 || say(fd, delay ? "DELAY" : "MARK", argv[1])) {
+	if (fd < 0 || tpm_say(fd, delay ? "DELAY" : "MARK", argv[1])) {
 		fprintf(stderr, "%s: %s\n", name, strerror(errno));
 		return 1;
 	}
