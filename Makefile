@@ -103,9 +103,10 @@ _modules:
 
 ##@ Install
 
-install: modules ## install the modules and run depmod (DESTDIR=, PREFIX=; KDIR=)
+install: modules ## install the modules and tools/boot, run depmod (DESTDIR=, PREFIX=; KDIR=)
 	$(if $(fallback),$(error install: no headers of the running kernel (apt-get install linux-headers-$$(uname -r)); or give KDIR=))
 	$(call with_kernel,_install)
+	$(Q)$(MAKE) -C tools/boot install
 
 # Debian's kernels want modules signed, but the key is not there to sign with.
 sig_key  = $(shell sed -n 's/^CONFIG_MODULE_SIG_KEY="\(.*\)"/\1/p' $(kdir)/include/config/auto.conf)
@@ -118,6 +119,7 @@ _install:
 	@echo "installed for $(rel)"
 
 uninstall: ## remove what install and dkms installed, for all kernels
+	$(Q)$(MAKE) -C tools/boot uninstall
 	$(Q)for dir in $(modlib)/*/updates; do \
 		rm -f $(patsubst %,"$$dir"/%/tpm_rm.ko*,$(leaves)) $(patsubst %,"$$dir"/%/trusted.ko*,$(leaves)); \
 		find "$$dir" -depth -type d -empty -delete 2> /dev/null || :; \
@@ -136,6 +138,7 @@ dkms: ## hand the sources to DKMS, which builds them for this and every later ke
 	$(Q)mkdir -p /usr/src/$(dkms_name)
 	$(Q)cp -R Makefile dkms.conf drivers security include /usr/src/$(dkms_name)/
 	$(Q)dkms install tpm-rm/$(dkms_version)
+	$(Q)$(MAKE) -C tools/boot install
 
 ##@ Test
 
