@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh source=selftests/boot/guest
-# vm: --power-cut
+# boot: --power-cut
 #
 # Keys are sealed and loaded under parents with noDA, and then the power fails.
 . /guest

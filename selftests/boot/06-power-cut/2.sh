@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh source=selftests/boot/guest
-# vm: --power-cut
+# boot: --power-cut
 #
 # That did not count.  The same after a load under a parent without noDA, which does.
 . /guest

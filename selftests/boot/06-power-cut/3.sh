@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh source=selftests/boot/guest
-# vm: --power-cut
+# boot: --power-cut
 #
 # One failure is counted, and with that the TPM is in lockout.
 . /guest

@@ -1,0 +1,10 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# shellcheck shell=sh source=selftests/boot/guest
+#
+# Kernel A again: EVM has its key.
+# boot: --add tools/boot:/usr/lib/trusted-keys --measure 11:kernel-A
+. /guest
+
+works "keys at boot" /usr/lib/trusted-keys/load-keys
+works "EVM is enabled" evm_reads 3
+finish
