@@ -287,7 +287,7 @@ static inline bool challenge_get(const char *text, unsigned int nr, const char *
 /* Signs what signer @nr is asked for; 0 or -errno. */
 static inline int node_sign(int fd, unsigned int nr, EVP_PKEY *key, int padding)
 {
-	const char *format = !padding ? "ecdsa" : padding == RSA_PKCS1_PADDING ? "rsassa" : "rsapss";
+	const char *format = padding == RSA_PKCS1_PADDING ? "rsassa" : padding ? "rsapss" : "ecdsa";
 	char hex[1024], *text = node_read(fd), *line, *digits;
 	struct octets message, sig;
 	int err;

@@ -32,7 +32,7 @@
 
 #define NODE		"/dev/trusted-sign"
 #define MAX_KEYS	8
-#define MAX_TEXT	(1 << 20)
+#define MAX_TEXT	0x100000
 #define MAX_OCTETS	1024
 
 enum {
@@ -511,20 +511,36 @@ int main(int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "k:f:i:o:pd:h", long_options, NULL)) != -1) {
 		switch (c) {
-		case 'k': add_key_of(optarg); break;
-		case 'f': fd = atoi(optarg); break;
-		case 'i': t.instantiate = optarg; break;
-		case 'o': t.options = optarg; break;
-		case 'p': pss = true; break;
-		case 'd': device = optarg; break;
-		case 'h': usage(stdout); return 0;
-		default: usage(stderr); return 2;
+		case 'k':
+			add_key_of(optarg);
+			break;
+		case 'f':
+			fd = atoi(optarg);
+			break;
+		case 'i':
+			t.instantiate = optarg;
+			break;
+		case 'o':
+			t.options = optarg;
+			break;
+		case 'p':
+			pss = true;
+			break;
+		case 'd':
+			device = optarg;
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		default:
+			usage(stderr);
+			return 2;
 		}
 	}
 	argc -= optind;
 	argv += optind;
 	names = fd >= 0 ? 0 : t.instantiate ? 1 : 2;
-	if (!nr_keys || argc < names || argc > names + (names > 0)) {
+	if (!nr_keys || argc < names || argc > (names ? names + 1 : 0)) {
 		usage(stderr);
 		return 2;
 	}

@@ -207,7 +207,8 @@ static int check(const struct tpk_signing *s, const struct tpk_options *o)
 	case TPK_SIGNING_ASKED:
 		return refuse(-ENOKEY, "nothing was signed in this file");
 	case TPK_SIGNING_OVER:
-		return refuse(-ENOKEY, "the session of this file is over; open another and ask the signer again");
+		return refuse(-ENOKEY,
+			      "the session of this file is over; open another and ask the signer again");
 	default:
 		break;
 	}

@@ -150,7 +150,8 @@ static int prepare(struct tpk_signing *s, const struct unseal *u)
 	if (nr < 0)
 		return refuse(nr, "the policy has too many signers");
 	if (!nr)
-		return refuse(-EINVAL, "the policy of this blob has no PolicySigned; load it without signfd=");
+		return refuse(-EINVAL,
+			      "the policy of this blob has no PolicySigned; load it without signfd=");
 	s->challenge = kvzalloc(struct_size(s->challenge, asked, nr),
 				GFP_KERNEL_ACCOUNT);
 	s->blob = kmemdup(u->blob.data, u->blob.len, GFP_KERNEL_ACCOUNT);

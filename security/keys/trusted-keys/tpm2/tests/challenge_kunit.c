@@ -68,14 +68,16 @@ static int answer(struct kunit *test, struct tpk_challenge *c, const char *line,
 static char *line_of(struct kunit *test, const char *head, const char *hex,
 		     const char *tail, const char *more)
 {
-	char *line = kunit_kzalloc(test, strlen(head) + strlen(hex) + strlen(tail) +
-				   strlen(more) + 1, GFP_KERNEL);
-	char *at = line + strlen(strcpy(line, head));
+	size_t size = strlen(head) + strlen(hex) + strlen(tail) + strlen(more) + 1;
+	char *line = kunit_kzalloc(test, size, GFP_KERNEL);
+	char *at = line + strlen(head);
 
+	memcpy(line, head, strlen(head));
 	for (; *hex; hex++)
 		if (*hex != ' ')
 			*at++ = *hex;
-	at += strlen(strcpy(at, tail));
+	memcpy(at, tail, strlen(tail));
+	at += strlen(tail);
 	for (; *more; more++)
 		if (*more != ' ')
 			*at++ = *more;

@@ -11,10 +11,11 @@
 #include "../signer.h"
 #include "policy_parts.h"
 
-#define AREA_ECDSA	"0023 000b 00060040 0000 0010 0018 000c 0003 0010 " \
-			"0020 " ONES_32 "0020 " ZERO_32
+#define AREA_ECDSA	"0023 000b 00060040 0000 0010 0018 000c 0003 0010 " R_32 "0020 " ZERO_32
 #define AREA_RSASSA	"0001 000b 00060040 0000 0010 0014 000d 0800 00000000 0100 " ONES_256
 #define R_32		"0020 " ONES_32
+#define FF_32		"ff111111 1111111111111111 11111111 " ONES_16
+#define S_7F		"0020 " ZERO_16 "000000000000000000000000000000 7f"
 
 static int make(struct kunit *test, const char *format, const char *hex,
 		const char *area, u8 *out, const char **what)
@@ -32,16 +33,13 @@ static const struct {
 	{ "ecdsa-sha256", "3044 0220 " ONES_32 "0220 " ONES_32, ECC_AREA,
 	  "0018 000b " R_32 R_32 },
 	/* with the octet for the sign; short */
-	{ "ecdsa-sha384", "3026 0221 00 ff" ONES_16 "1111111111111111 1111111111 1111 0201 7f",
-	  ECC_AREA, "0018 000c 0020 ff" ONES_16 "1111111111111111 1111111111 1111 "
-	  "0020 " ZERO_16 "000000000000000000000000000000 7f" },
+	{ "ecdsa-sha384", "3026 0221 00 " FF_32 "0201 7f", ECC_AREA, "0018 000c 0020 " FF_32 S_7F },
 	{ "ecdsa-sha384", "3044 0220 " ONES_32 "0220 " ONES_32, AREA_ECDSA,
 	  "0018 000c " R_32 R_32 },
 	{ "rsassa-sha256", ONES_256, RSA_AREA, "0014 000b 0100 " ONES_256 },
 	{ "rsassa-sha512", ONES_256, AREA_RSASSA, "0014 000d 0100 " ONES_256 },
 	{ "rsapss-sha512", ONES_256, RSA_AREA, "0016 000d 0100 " ONES_256 },
-	{ "tpmt", "0018 000b " R_32 "0001 02", ECC_AREA, "0018 000b " R_32
-	  "0020 " ZERO_16 "000000000000000000000000000000 02" },
+	{ "tpmt", "0018 000b " R_32 "0001 7f", ECC_AREA, "0018 000b " R_32 S_7F },
 	{ "tpmt", "0014 000c 0100 " ONES_256, RSA_AREA, "0014 000c 0100 " ONES_256 },
 	{ "tpmt", "0016 000b 0100 " ONES_256, RSA_AREA, "0016 000b 0100 " ONES_256 },
 };
