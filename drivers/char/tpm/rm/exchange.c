@@ -287,6 +287,15 @@ static int verify(const struct trm_exchange_auth *auth, const u8 *rp_hash,
 	return err;
 }
 
+/* Part 1, 19.4: that of a password has nothing in it. */
+static int check_password(const struct trm_wire_auth *answer)
+{
+	bool empty = !answer->nonce.len && !answer->hmac.len &&
+		     !(answer->attributes & ~TPMA_SESSION_continueSession);
+
+	return empty ? 0 : -EBADMSG;
+}
+
 /* One session of a response: verify it, take its nonce. */
 static int check_auth(const struct trm_exchange *x,
 		      const struct trm_exchange_auth *auth,
@@ -298,7 +307,7 @@ static int check_auth(const struct trm_exchange *x,
 	int err;
 
 	if (!keys)
-		return 0;
+		return check_password(answer);
 	err = trm_rp_hash(keys->hash, x->info->code, r->params, hash);
 	if (!err)
 		err = verify(auth, hash, answer);
