@@ -170,6 +170,10 @@ hostile: ## attacks on the kernel's own /dev/tpmrm0 and on ours, side by side
 	$(Q)$(MAKE) modules K=$(or $(K),6.12)
 	$(Q)selftests/hostile/run
 
+interposer: ## answers of the TPM changed on their way (LONG=1: every bit of them)
+	$(Q)$(MAKE) modules K=$(or $(K),6.12)
+	$(Q)selftests/interposer/run $(if $(LONG),--long)
+
 bench: ## TPM commands, throughput, memory, fairness: stock, ours and raw (LONG=1)
 	$(Q)selftests/bench/run $(if $(LONG),--long)
 
@@ -202,7 +206,7 @@ help: ## this list
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs
-.PHONY: property hostile bench matrix lint demo shell
+.PHONY: property hostile interposer bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif

@@ -10,7 +10,8 @@
  * hands swtpm one of its own.  And it resets the TPM when it is told to.
  *
  * On the data channel one command is on its way at a time.  Whatever the proxy
- * shall do to commands and responses it does in on_command() and on_response().
+ * shall do to commands and responses it does in on_command() and on_response():
+ * tpm-gap.c, and tpm-mutate.c, which is the interposer of selftests/interposer.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -27,9 +28,11 @@
 #include <unistd.h>
 
 #include "tpm-gap.h"
+#include "tpm-mutate.h"
 
 #define HEADER		10
 #define RC_CONTEXT_GAP	0x901
+#define RC_VALUE	0x084
 
 /* A command or response, complete when it is as long as its header says. */
 struct msg {
@@ -160,6 +163,30 @@ static unsigned int loaded_free(void)
 	return response.len < 27 ? 0 : be32(response.buf + 23);
 }
 
+static size_t ask_and_copy(const void *command, size_t len, uint8_t *rsp)
+{
+	struct msg response;
+
+	ask_tpm(command, len, &response);
+	if (response.len > MUTATE_MAX)
+		return 0;
+	memcpy(rsp, response.buf, response.len);
+	return response.len;
+}
+
+/* Says what became of a plan, behind the header of a response. */
+static void report(struct msg *response)
+{
+	char text[2048];
+	size_t len = mutate_report(text, sizeof(text), ask_and_copy);
+
+	answer_with(response, 0);
+	memcpy(response->buf + HEADER, text, len);
+	response->len += len;
+	response->buf[4] = response->len >> 8;
+	response->buf[5] = response->len;
+}
+
 /*
  * As after a loss of power: swtpm is told to initialize itself, without what was
  * in its memory, and the TPM to start up.  QEMU waits for nothing meanwhile.
@@ -179,6 +206,19 @@ static void reset_tpm(void)
 	gap_done(startup, sizeof(startup), response.buf, response.len);
 }
 
+static enum verdict on_real_command(struct msg *command, struct msg *response)
+{
+	log_hex('>', command);
+	if (gap_forbids(command->buf, command->len, loaded_free))
+		answer_with(response, RC_CONTEXT_GAP);
+	else
+		response->len = mutate_command(command->buf, command->len, response->buf);
+	if (!response->len)
+		return FORWARD;
+	log_hex('<', response);
+	return ANSWERED;
+}
+
 /* A whole command from QEMU: what becomes of it? */
 static enum verdict on_command(struct msg *command, struct msg *response)
 {
@@ -191,13 +231,14 @@ static enum verdict on_command(struct msg *command, struct msg *response)
 		proxy.delay = atoi(text);
 	} else if (told(command, "RESET:", text, sizeof(text))) {
 		reset_tpm();
-	} else {
-		log_hex('>', command);
-		if (!gap_forbids(command->buf, command->len, loaded_free))
-			return FORWARD;
-		answer_with(response, RC_CONTEXT_GAP);
-		log_hex('<', response);
+	} else if (told(command, "PLAN:", text, sizeof(text))) {
+		answer_with(response, mutate_plan(text) ? 0 : RC_VALUE);
 		return ANSWERED;
+	} else if (told(command, "ASK:", text, sizeof(text))) {
+		report(response);
+		return ANSWERED;
+	} else {
+		return on_real_command(command, response);
 	}
 	answer_with(response, 0);
 	return ANSWERED;
@@ -207,6 +248,7 @@ static enum verdict on_command(struct msg *command, struct msg *response)
 static void on_response(const struct msg *command, struct msg *response)
 {
 	gap_done(command->buf, command->len, response->buf, response->len);
+	response->len = mutate_response(command->buf, command->len, response->buf, response->len);
 	log_hex('<', response);
 }
 
@@ -373,14 +415,16 @@ int main(int argc, char **argv)
 			proxy.log = fopen(argv[i + 1], "w");
 		else if (!strcmp(argv[i], "--gap"))
 			gap_set(atoi(argv[i + 1]));
+		else if (!strcmp(argv[i], "--other"))
+			mutate_set_other(argv[i + 1]);
 		else
 			break;
 		if (!proxy.log)
 			die(argv[i + 1]);
 	}
 	if (argc - i != 2) {
-		fputs("usage: tpm-proxy [--delay MS] [--gap MAX] [--log FILE] LISTEN SWTPM\n",
-		      stderr);
+		fputs("usage: tpm-proxy [--delay MS] [--gap MAX] [--log FILE] [--other SWTPM]\n"
+		      "                 LISTEN SWTPM\n", stderr);
 		return 2;
 	}
 	signal(SIGPIPE, SIG_IGN);
