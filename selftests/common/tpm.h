@@ -249,6 +249,12 @@ long tpm_list_handles(int fd, uint32_t first, uint32_t max, struct tpm_handles *
 /* The same with the session as audit. */
 long tpm_list_audited(int fd, uint32_t first, struct tpm_session *s, struct tpm_handles *h);
 
+/*
+ * End the sessions that trusted keys keep from one to the next: they are nobody's
+ * handles.  Those who read the state do it first.
+ */
+void tpm_forget_kept(void);
+
 /* @fd is of TPM_RAW; the second opens it. */
 long tpm_read_state(int fd, struct tpm_state *s);
 long tpm_state_now(struct tpm_state *s);

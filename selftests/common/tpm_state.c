@@ -3,6 +3,7 @@
  * What a TPM 2.0 says of itself: properties, and what is in it.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -97,9 +98,26 @@ static long list(int fd, uint32_t range, struct tpm_handles *h)
 	return err;
 }
 
+void tpm_forget_kept(void)
+{
+	int fd = open("/sys/module/trusted/parameters/kept_sessions", O_RDWR | O_CLOEXEC);
+	char before[8];
+	ssize_t len;
+
+	if (fd < 0)
+		return;
+	len = read(fd, before, sizeof(before));
+	if (len <= 0 || pwrite(fd, "0", 1, 0) != 1 || pwrite(fd, before, len, 0) != len)
+		perror("kept_sessions");
+	close(fd);
+}
+
 long tpm_read_state(int fd, struct tpm_state *s)
 {
-	long err = list(fd, 0x80000000, &s->transient);
+	long err;
+
+	tpm_forget_kept();
+	err = list(fd, 0x80000000, &s->transient);
 
 	if (!err)
 		err = list(fd, 0x02000000, &s->loaded);

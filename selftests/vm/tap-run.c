@@ -64,6 +64,7 @@ static bool list_handles(char *text, size_t size)
 	int fd, i, r;
 
 	text[0] = 0;
+	tpm_forget_kept();
 	fd = open("/dev/tpm0", O_RDWR | O_CLOEXEC);
 	if (fd < 0)
 		return false;

@@ -9,7 +9,7 @@
  *
  *	recall or learn		what parent is it?
  *	check			may it be used, and is it the one that was meant?
- *	salt
+ *	salt			or take a session that was kept
  *	transaction		the parent is there, or derived; the steps
  */
 #include <linux/err.h>
@@ -18,7 +18,7 @@
 #include "tpk.h"
 
 /* Somebody who replaces parents all the time must not keep us for ever. */
-#define MAX_TRIES	3
+#define MAX_TRIES	4	/* one of them for a session that was kept */
 
 static int learn(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		 const struct tpk_access *a)
@@ -125,6 +125,34 @@ static int salt(struct tpk_scratch *s, const struct tpk_access *a)
 	return 0;
 }
 
+/* One that was kept has its salt; it makes no difference what it was used for. */
+static int get_session(struct tpk_tpm *tpm, struct tpk_scratch *s,
+		       const struct tpk_access *a)
+{
+	bool may_keep = a->may_keep && tpk_kept_wanted();
+	int err = 0;
+
+	s->pinned = a->name.len || a->o->parentname.len;
+	s->reused = may_keep && !s->renew && tpk_kept_take(tpm, s);
+	if (s->reused)
+		s->salted = true;
+	else
+		err = salt(s, a);
+	s->keep = may_keep && s->salted;
+	return err;
+}
+
+/* What has failed is kept no longer. */
+static void end_session(struct tpk_scratch *s, int err)
+{
+	if (!err && s->keep)
+		trm_session_keep(s->session);
+	if (!err || !s->reused)
+		return;
+	trm_session_flush(s->session);
+	s->renew = true;
+}
+
 /* Sealed object and parent; the sessions that are used together. */
 static int run_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 		     const struct tpk_access *a)
@@ -134,11 +162,16 @@ static int run_steps(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	if (err)
 		return err;
 	tpm->using = &s->parent;
-	err = tpk_parent_take(tpm, s, a->o);
+	err = tpk_kept_load(s);
+	if (!err)
+		err = tpk_parent_take(tpm, s, a->o);
 	if (!err)
 		err = a->steps(tpm, s, a->ctx);
 	tpm->using = NULL;
+	end_session(s, err);
 	trm_end(tpm->client);
+	if (!err && s->keep)
+		tpk_kept_put(tpm, s);
 	return err;
 }
 
@@ -200,7 +233,7 @@ int tpk_transact(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	for (tries = 0; !err && tries < MAX_TRIES; tries++) {
 		err = know(tpm, s, a);
 		if (!err)
-			err = salt(s, a);
+			err = get_session(tpm, s, a);
 		if (!err)
 			err = run_steps(tpm, s, a);
 		if (err != -EREMCHG)

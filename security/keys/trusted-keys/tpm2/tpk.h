@@ -20,6 +20,7 @@
  *	mismatch.c	which PCRs are not what they were
  *	entity.c	what a policy names: NV indices, entities to authorize
  *	secure.c	transactions in which sessions are salted to the parent
+ *	sessions.c	sessions that are kept from one key to the next
  *	parent.c	the storage key above a sealed object
  *	pcrread.c	reading PCRs, extending the one of pcrlock=
  *	tpm.c		the TPM, its commands, and what its answers mean
@@ -54,6 +55,7 @@
 struct key_preparsed_payload;
 struct tpk_signing;
 
+#define TPK_MAX_KEPT	2	/* sessions that are kept */
 #define TPK_MAX_PARENTS	4	/* that are remembered beside the default one */
 #define TPK_MAX_AREA	768	/* octets of a parent's public area; RSA-4096 fits */
 
@@ -96,6 +98,22 @@ struct tpk_parent {
 };
 
 /**
+ * struct tpk_kept - a session that is kept
+ * @session: the session, in the TPM if it has not lost it; NULL: there is none
+ * @type: TPM_SE
+ * @hash: its TPM_ALG_ID
+ * @pinned: something said which parent it must be
+ * @parent: Name of the parent to which it is salted
+ */
+struct tpk_kept {
+	struct trm_session *session;
+	u8 type;
+	u16 hash;
+	bool pinned;
+	struct trm_name parent;
+};
+
+/**
  * struct tpk_tpm - the TPM that keys are sealed to
  * @kref: one for the module while the TPM is there, one for each request
  * @client: our access to it
@@ -106,6 +124,7 @@ struct tpk_parent {
  * @srk: the primary derived from the owner hierarchy
  * @known: other parents whose public area was read
  * @next: entry of @known that is overwritten next
+ * @kept: sessions that no request uses, most recently used first
  */
 struct tpk_tpm {
 	struct kref kref;
@@ -116,11 +135,18 @@ struct tpk_tpm {
 	struct tpk_parent srk;
 	struct tpk_parent known[TPK_MAX_PARENTS];
 	unsigned int next;
+	struct tpk_kept kept[TPK_MAX_KEPT];
 };
 
 /**
  * struct tpk_scratch - what one request needs in memory while it has the TPM
  * @session: authorizes
+ * @type: its TPM_SE
+ * @hash: its TPM_ALG_ID
+ * @pinned: something said which parent it must be to which it is salted
+ * @reused: it is one that an earlier request has left
+ * @renew: such a one has failed: another one must do
+ * @keep: it is to be left to later requests
  * @helper: an HMAC session beside it, or NULL: proves keyauth= where @session
  *	cannot, and encrypts where @session must not
  * @hierarchy: an HMAC session that proves keyauth= to a hierarchy, or NULL; never
@@ -138,6 +164,12 @@ struct tpk_tpm {
  */
 struct tpk_scratch {
 	struct trm_session *session;
+	u8 type;
+	u16 hash;
+	bool pinned;
+	bool reused;
+	bool renew;
+	bool keep;
 	struct trm_session *helper;
 	struct trm_session *hierarchy;
 	bool borrowed;
@@ -157,6 +189,7 @@ struct tpk_scratch {
  * @name: Name that the parent must have; empty: any
  * @may_be_plain: a parent to which no session can be salted will do
  * @foreign: a session of somebody else needs a slot too
+ * @may_keep: the session may be one that was kept, and is kept after success
  * @steps: what is done in the transaction; may be called more than once
  * @ctx: for @steps
  */
@@ -167,6 +200,7 @@ struct tpk_access {
 	struct tpm2_bytes name;
 	bool may_be_plain;
 	bool foreign;
+	bool may_keep;
 	int (*steps)(struct tpk_tpm *tpm, struct tpk_scratch *s, void *ctx);
 	void *ctx;
 };
@@ -208,6 +242,14 @@ int tpk_transact(struct tpk_tpm *tpm, struct tpk_scratch *s,
 int tpk_helper_add(struct tpk_tpm *tpm, struct tpk_scratch *s);
 u8 tpk_encrypting(const struct tpk_scratch *s, u8 attributes);
 
+/* sessions.c */
+bool tpk_kept_take(struct tpk_tpm *tpm, struct tpk_scratch *s);
+void tpk_kept_put(struct tpk_tpm *tpm, struct tpk_scratch *s);
+int tpk_kept_load(struct tpk_scratch *s);
+bool tpk_kept_failed(const struct tpk_scratch *s, int err, u32 rc);
+bool tpk_kept_wanted(void);
+void tpk_kept_exit(struct tpk_tpm *tpm);
+
 /* parent.c */
 bool tpk_parent_recall(struct tpk_tpm *tpm, struct tpk_scratch *s);
 int tpk_parent_learn(struct tpk_tpm *tpm, struct tpk_scratch *s,
@@ -226,6 +268,7 @@ int tpk_pcr_read(struct tpk_tpm *tpm, struct tpk_scratch *s,
 int tpk_pcr_lock(struct tpk_tpm *tpm, unsigned int pcr);
 
 /* tpm.c */
+struct tpk_tpm *tpk_tpm_present(void);
 struct tpk_tpm *tpk_tpm_get(void);
 void tpk_tpm_put(struct tpk_tpm *tpm);
 void tpk_tpm_exit(void);

@@ -38,6 +38,7 @@ static void tpm_release(struct kref *kref)
 {
 	struct tpk_tpm *tpm = container_of(kref, struct tpk_tpm, kref);
 
+	tpk_kept_exit(tpm);
 	trm_object_free(tpm->srk_object);
 	trm_client_destroy(tpm->client);
 	kfree(tpm);
@@ -74,7 +75,12 @@ out_free:
 	return ERR_PTR(err);
 }
 
-static struct tpk_tpm *current_get(void)
+/**
+ * tpk_tpm_present() - the TPM that is in use
+ *
+ * Return: it, to be put with tpk_tpm_put(); NULL: none is, or it was removed.
+ */
+struct tpk_tpm *tpk_tpm_present(void)
 {
 	struct tpk_tpm *tpm = NULL, *dead = NULL;
 
@@ -120,7 +126,7 @@ static struct tpk_tpm *current_set(struct tpk_tpm *tpm)
  */
 struct tpk_tpm *tpk_tpm_get(void)
 {
-	struct tpk_tpm *tpm = current_get();
+	struct tpk_tpm *tpm = tpk_tpm_present();
 
 	if (tpm)
 		return tpm;
@@ -157,6 +163,8 @@ struct tpk_scratch *tpk_scratch_alloc(struct tpk_tpm *tpm, u8 session_type,
 
 	if (!s)
 		return ERR_PTR(-ENOMEM);
+	s->type = session_type;
+	s->hash = hash;
 	s->session = trm_session_alloc(tpm->client, session_type, hash);
 	if (IS_ERR(s->session)) {
 		err = PTR_ERR(s->session);

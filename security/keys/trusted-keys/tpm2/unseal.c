@@ -4,7 +4,8 @@
  *
  * One session, salted to the parent: Load is encrypted by it, the policy is run in
  * it, Unseal is authorized and encrypted by it.  A second one beside it proves a
- * keyauth=, or encrypts where the first must not.
+ * keyauth=, or encrypts where the first must not.  Without such a one the first is
+ * left to the next request (sessions.c).
  */
 #include <linux/err.h>
 #include <linux/slab.h>
@@ -99,7 +100,10 @@ int tpk_load(struct tpk_tpm *tpm, struct tpk_scratch *s, struct unseal *u)
 	if (w.full)
 		return tpk_blob_bad("too long for a TPM");
 	call.params = tpm2_written(&w);
-	err = tpk_transmit(tpm, TPK_STEP_LOAD, &call, u->o->keyauth_len);
+	err = trm_transmit(tpm->client, &call);
+	if (tpk_kept_failed(s, err, call.rc))
+		return -EREMCHG;
+	err = tpk_judge(tpm, TPK_STEP_LOAD, err, call.rc, u->o->keyauth_len);
 	return err ?: take_name(s, u, call.reply);
 }
 
@@ -130,6 +134,8 @@ static void authorize_unseal(struct trm_call *call, struct tpk_scratch *s,
 	}
 	call->nr_auths = 1;
 	call->auth[0].session = s->session;
+	if (s->keep)
+		encrypting |= TPMA_SESSION_continueSession;
 	if (auth)
 		call->auth[0].value = tpm2_bytes(u->o->blobauth,
 						 u->o->blobauth_len);
@@ -190,6 +196,13 @@ static bool needs_helper(const struct unseal *u)
 	       !tpk_blob_knows_auth(u) || u->signing;
 }
 
+/* Is it as new after it has opened the key? */
+static bool may_keep(const struct unseal *u)
+{
+	return !needs_helper(u) &&
+	       !tpk_tree_uses(&u->plan.tree, TPM_CC_PolicySigned);
+}
+
 static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s,
 			  const struct unseal *u)
 {
@@ -198,6 +211,9 @@ static int start_sessions(struct tpk_tpm *tpm, struct tpk_scratch *s,
 	if (u->signing && !trm_session_active(s->session))
 		return tpk_blob_refuse(-ENOKEY,
 			      "signfd=: the TPM has lost the session of this file");
+	/* One that was kept may not be salted to what is there now. */
+	if (!trm_session_active(s->session) && s->reused)
+		return -EREMCHG;
 	if (!trm_session_active(s->session))
 		err = tpk_session_start(tpm, s->session);
 	if (!err && s->helper && needs_helper(u) && !trm_session_active(s->helper))
@@ -394,6 +410,7 @@ static int run(struct tpk_tpm *tpm, struct unseal *u)
 				     u->kf.parent_name,
 		.may_be_plain = true,
 		.foreign = legacy,
+		.may_keep = !legacy && may_keep(u),
 		.steps = legacy ? legacy_steps : unseal_steps,
 		.ctx = u,
 	};
