@@ -74,6 +74,9 @@ with_kernel = $(Q)kdir='$(kdir)'; \
 modules: ## build the modules into build/modules/ (K=6.12|6.1|7.3, or KDIR=dir; W=1, C=2)
 	$(call with_kernel,_modules)
 
+tools: ## build trustedctl into build/tools/
+	$(Q)$(MAKE) -C tools
+
 # Kbuild writes beside its sources, so it gets a tree of links to ours.
 # $(links) is where it works, $(products) what comes out of it.
 links    = $(or $(LINKS),build/kbuild/$(rel))
@@ -118,8 +121,12 @@ _install:
 	$(Q)if [ -z "$(DESTDIR)" ]; then depmod -b "$(PREFIX)/" $(rel); fi
 	@echo "installed for $(rel)"
 
-uninstall: ## remove what install and dkms installed, for all kernels
+install-tools: ## install trustedctl, its man page and completion (DESTDIR=, PREFIX=/usr/local)
+	$(Q)$(MAKE) -C tools install DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
+
+uninstall: ## remove what install, install-tools and dkms installed, for all kernels
 	$(Q)$(MAKE) -C tools/boot uninstall
+	$(Q)$(MAKE) -C tools uninstall DESTDIR="$(DESTDIR)" PREFIX="$(PREFIX)"
 	$(Q)for dir in $(modlib)/*/updates; do \
 		rm -f $(patsubst %,"$$dir"/%/tpm_rm.ko*,$(leaves)) $(patsubst %,"$$dir"/%/trusted.ko*,$(leaves)); \
 		find "$$dir" -depth -type d -empty -delete 2> /dev/null || :; \
@@ -156,6 +163,9 @@ fuzz: ## fuzz the parsers, each for FUZZ_SECONDS=60
 
 property: ## random programs of many clients through the resource manager, and alone (SEED=)
 	$(Q)$(MAKE) -C selftests/property run
+
+check-tools: ## trustedctl against a software TPM and tpm2-tools (LONG=1)
+	$(Q)selftests/trustedctl/run $(if $(LONG),--long)
 
 check-vm: ## tests in a VM with a software TPM (T=glob, K=6.12|6.1, TPM=tis|crb)
 	$(Q)selftests/check vm
@@ -205,8 +215,8 @@ help: ## this list
 		/^##@/ { printf "\n%s\n", substr($$0, 5) } \
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-.PHONY: all modules install uninstall dkms deps check unit fuzz check-vm check-harness check-programs
-.PHONY: property hostile interposer bench matrix lint demo shell
+.PHONY: all modules tools install install-tools uninstall dkms deps check unit fuzz check-vm check-harness
+.PHONY: check-programs check-tools property hostile interposer bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif

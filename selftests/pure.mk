@@ -4,7 +4,8 @@
 # gcc and for tests, selftests/fuzz with clang and for fuzzers.
 #
 # Before the include: $(out), where to; $(CC) and $(SANITIZE); $(own), C files
-# that each program needs; $(mains), the C file of each program.
+# that each program needs; $(mains), the C file of each program; $(pure_in), where
+# PURE files are wanted from, if not from everywhere.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
@@ -17,7 +18,7 @@ say = $(if $(filter 1,$(V)),,@echo "  $(1)	$(patsubst $(top)/%,%,$(2))";)
 
 # A file that says " * PURE:" is built, and the digests and ciphers for user space.
 pure := $(sort $(shell grep -rls --include='*.c' '^ \* PURE:' \
-	$(top)/drivers $(top)/security) $(wildcard $(top)/tools/lib/*.c))
+	$(addprefix $(top)/,$(or $(pure_in),drivers security))) $(wildcard $(top)/tools/lib/*.c))
 
 object   = $(patsubst $(top)/%.c,$(out)/obj/%.o,$(1))
 pure_o  := $(call object,$(pure))

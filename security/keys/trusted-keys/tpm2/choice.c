@@ -62,8 +62,8 @@ static bool is_signed(const struct tpk_assertion *a, const struct tpk_facts *fac
 	return facts->answers ? tpk_challenge_has(facts->answers, a) : facts->signer;
 }
 
-static u32 cost(const struct tpk_tree *tree, const struct tpk_node *n,
-		const struct tpk_facts *facts)
+u32 tpk_choice_cost(const struct tpk_tree *tree, const struct tpk_node *n,
+		    const struct tpk_facts *facts)
 {
 	struct tpk_assertion a;
 
@@ -154,7 +154,7 @@ static int weigh(struct tpk_tree *tree, struct tpk_node *n, void *ctx)
 		branch->cost += is_signed_branch(tree, n->branch) ?
 				MAY_HOLD : choose_signed(tree, n);
 	else if (n->branch)
-		branch->cost += cost(tree, n, ctx);
+		branch->cost += tpk_choice_cost(tree, n, ctx);
 	return 0;
 }
 
@@ -210,7 +210,7 @@ static int find_obstacle(struct tpk_tree *tree, const struct tpk_facts *facts,
 		bool in_signed = is_signed_branch(tree, n->branch);
 		bool fails = n->branch && n->code != TPM_CC_PolicyOR &&
 			     n->code != TPM_CC_PolicyAuthorize &&
-			     cost(tree, n, facts) >= TPK_COST_FAILS;
+			     tpk_choice_cost(tree, n, facts) >= TPK_COST_FAILS;
 
 		if (n->code == TPM_CC_PolicyAuthorize && !in_signed)
 			fails = true;

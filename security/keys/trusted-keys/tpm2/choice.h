@@ -77,6 +77,18 @@ int tpk_choice_make(struct tpk_tree *tree, const struct tpk_facts *facts,
 		    struct tpk_obstacle *obstacle);
 
 /**
+ * tpk_choice_cost() - what is known of one statement
+ * @tree: the policy
+ * @n: a node of it, not a PolicyOR
+ * @facts: what is known
+ *
+ * Return: 0 if it holds, 1 if only the TPM can say, TPK_COST_FAILS if it does
+ * not hold.
+ */
+u32 tpk_choice_cost(const struct tpk_tree *tree, const struct tpk_node *n,
+		    const struct tpk_facts *facts);
+
+/**
  * tpk_choice_reject() - the TPM did not accept a step of an alternative
  * @tree: the policy
  * @branch: branch of the step, see struct tpk_policy_step

@@ -338,7 +338,39 @@ static void given_comes_before_recorded(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, p->tree.node[1].body.data > p->buf + end);
 }
 
+/* For those who tell a person why, also outside alternatives. */
+static void a_statement_alone_is_judged(struct kunit *test)
+{
+	static const struct {
+		struct statement st;
+		u32 cost;
+	} list[] = {
+		{ { PCR, PCR_7 }, 0 },
+		{ { PCR, PCR_7_OTHER }, TPK_COST_FAILS },
+		{ { AUTHVALUE, "" }, TPK_COST_FAILS },
+		{ { LOCALITY, "03" }, 0 },
+		{ { LOCALITY, "02" }, TPK_COST_FAILS },
+		{ { TIMER, TIME_PASSED }, 1 },
+		{ { TPM_CC_PolicySigned, SIGNED_BODY }, TPK_COST_FAILS },
+	};
+	struct tpk_facts facts = { .pcrs = reset_pcrs(test) };
+	struct parts *p = parts_new(test);
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(list); i++)
+		add(p, list[i].st.code, list[i].st.body);
+	KUNIT_ASSERT_EQ_MSG(test, build(p), 0, "%s", p->what);
+	for (i = 0; i < ARRAY_SIZE(list); i++)
+		KUNIT_EXPECT_EQ_MSG(test, tpk_choice_cost(&p->tree, &p->tree.node[i], &facts),
+				    list[i].cost, "statement %u", i);
+	facts.auth_value = true;
+	facts.signer = true;
+	KUNIT_EXPECT_EQ(test, tpk_choice_cost(&p->tree, &p->tree.node[2], &facts), 0);
+	KUNIT_EXPECT_EQ(test, tpk_choice_cost(&p->tree, &p->tree.node[6], &facts), 1);
+}
+
 static struct kunit_case choice_cases[] = {
+	KUNIT_CASE(a_statement_alone_is_judged),
 	KUNIT_CASE_PARAM(the_alternative_that_fits_is_chosen, choices_gen_params),
 	KUNIT_CASE(without_alternatives_nothing_is_judged),
 	KUNIT_CASE(pcrs_of_alternatives_are_needed),
