@@ -162,6 +162,9 @@ static int interface_register(struct tpm_chip *chip)
 {
 	int err = 0;
 
+	/* A TPM 1.2 has no /dev/tpmrm0, and knows of no class. */
+	if (!chip->devs.class)
+		return 0;
 	mutex_lock(&interface_lock);
 	if (!chip_interface.class) {
 		chip_interface.class = chip->devs.class;
