@@ -38,7 +38,7 @@ struct dentry;
 struct inode;
 struct tpm_chip;
 
-/* Parameters of class_interface callbacks; 6.1 has more (include/compat). */
+/* Parameters of class_interface callbacks; a kernel before 6.4 has more. */
 #ifndef TRM_INTERFACE_ARGS
 #define TRM_INTERFACE_ARGS struct device *dev
 #endif

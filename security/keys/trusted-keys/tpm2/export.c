@@ -14,6 +14,9 @@
 #include <keys/trusted_caam.h>
 #include <keys/trusted_dcp.h>
 #include <keys/trusted_tpm.h>
+#if __has_include(<keys/trusted_pkwm.h>)
+#include <keys/trusted_pkwm.h>
+#endif
 #include <linux/capability.h>
 #include <linux/err.h>
 #include <linux/init.h>
@@ -31,10 +34,10 @@
 
 struct key_type key_type_trusted = {
 	.name = "trusted",
-	.preparse = tpk_request_preparse,
-	.free_preparse = tpk_request_free,
-	.instantiate = tpk_request_instantiate,
-	.update = tpk_request_update,
+	.preparse = tpk_preparse,
+	.free_preparse = tpk_free_preparse,
+	.instantiate = tpk_instantiate,
+	.update = tpk_update,
 	.destroy = tpk_destroy,
 	.describe = user_describe,
 	.read = tpk_read,

@@ -19,7 +19,6 @@
 #include <linux/slab.h>
 
 #include "signing.h"
-#include "type.h"
 
 /**
  * struct tpk_request - an add_key() or keyctl_update() in progress
@@ -124,7 +123,7 @@ static int run(struct tpk_request *req)
 }
 
 /**
- * tpk_request_preparse() - .preparse of the key type
+ * tpk_request_preparse() - .preparse of a key of the TPM 2.0
  * @prep: the text; gets the request
  *
  * Context: key_types_sem held for reading in add_key(), else no lock.
@@ -154,7 +153,7 @@ int tpk_request_preparse(struct key_preparsed_payload *prep)
 }
 
 /**
- * tpk_request_free() - .free_preparse of the key type
+ * tpk_request_free() - .free_preparse of a key of the TPM 2.0
  * @prep: may have no request, or one that failed anywhere
  */
 void tpk_request_free(struct key_preparsed_payload *prep)
@@ -186,7 +185,7 @@ static int lock_pcr(const struct tpk_options *o)
 }
 
 /**
- * tpk_request_instantiate() - .instantiate of the key type
+ * tpk_request_instantiate() - .instantiate of a key of the TPM 2.0
  * @key: the new key
  * @prep: has the request
  *
@@ -236,8 +235,16 @@ static struct tpk_payload *reseal(const struct tpk_payload *old,
 	return p;
 }
 
-static int replace_payload(struct key *key, struct tpk_payload *old,
-			   struct tpk_payload *new)
+/**
+ * tpk_payload_replace() - give a key another payload
+ * @key: the key, its semaphore held for writing
+ * @old: its payload, which is freed once nobody reads it any more
+ * @new: the other; freed after an error
+ *
+ * Return: 0; -EDQUOT.
+ */
+int tpk_payload_replace(struct key *key, struct tpk_payload *old,
+			struct tpk_payload *new)
 {
 	int err = key_payload_reserve(key, payload_size(new));
 
@@ -251,7 +258,7 @@ static int replace_payload(struct key *key, struct tpk_payload *old,
 }
 
 /**
- * tpk_request_update() - .update of the key type
+ * tpk_request_update() - .update of a key of the TPM 2.0
  * @key: the key
  * @prep: has the request
  *
@@ -281,6 +288,6 @@ int tpk_request_update(struct key *key, struct key_preparsed_payload *prep)
 	new = reseal(old, &req->options);
 	if (IS_ERR(new))
 		return PTR_ERR(new);
-	err = replace_payload(key, old, new);
+	err = tpk_payload_replace(key, old, new);
 	return err ?: lock_pcr(&req->options);
 }

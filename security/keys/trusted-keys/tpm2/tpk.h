@@ -7,6 +7,7 @@
  *	export.c	the key type as other modules see it
  *	type.c		its operations, module init and exit
  *	evm.c		a securityfs file that gives a key to EVM
+ *	sources.c	keys of other trust sources; only in a kernel tree
  *	request.c	one add_key() or keyctl_update(): text to payload
  *	signdev.c	/dev/trusted-sign: lines to a challenge
  *	signing.c	the session of a challenge
@@ -62,9 +63,9 @@ struct tpk_signing;
 /**
  * struct tpk_payload - payload of a key
  * @tkp: what encrypted keys, dm-crypt and others read: rcu, key_len, key.  Its
- *	blob stays empty, being too small for ours
+ *	blob, being too small for ours, is that of another trust source or empty
  * @parent: handle of the parent under which @blob is sealed
- * @blob_len: octets of @blob
+ * @blob_len: octets of @blob; 0: another trust source has sealed the key
  * @blob: the sealed key as a key file
  *
  * Holds the key in clear: freed with kfree_sensitive(), after a grace period
@@ -222,8 +223,15 @@ static inline void tpk_evm_exit(void)
 }
 #endif
 
-/* request.c; the operations are in type.h */
+/* request.c */
 struct tpk_payload *tpk_payload_alloc(size_t blob_len);
+int tpk_payload_replace(struct key *key, struct tpk_payload *old,
+			struct tpk_payload *new);
+int tpk_request_preparse(struct key_preparsed_payload *prep);
+void tpk_request_free(struct key_preparsed_payload *prep);
+int tpk_request_instantiate(struct key *key,
+			    struct key_preparsed_payload *prep);
+int tpk_request_update(struct key *key, struct key_preparsed_payload *prep);
 
 /* command.c */
 int tpk_command_parse(char *text, size_t len, struct tpk_options *o);

@@ -8,11 +8,10 @@
 struct key;
 struct key_preparsed_payload;
 
-int tpk_request_preparse(struct key_preparsed_payload *prep);
-void tpk_request_free(struct key_preparsed_payload *prep);
-int tpk_request_instantiate(struct key *key,
-			    struct key_preparsed_payload *prep);
-int tpk_request_update(struct key *key, struct key_preparsed_payload *prep);
+int tpk_preparse(struct key_preparsed_payload *prep);
+void tpk_free_preparse(struct key_preparsed_payload *prep);
+int tpk_instantiate(struct key *key, struct key_preparsed_payload *prep);
+int tpk_update(struct key *key, struct key_preparsed_payload *prep);
 void tpk_destroy(struct key *key);
 long tpk_read(const struct key *key, char *buffer, size_t buflen);
 
