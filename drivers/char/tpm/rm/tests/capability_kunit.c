@@ -55,7 +55,7 @@ static const u32 vhandles[] = {
 };
 
 /* Where to begin, how many; what comes of @vhandles, and whether there is more. */
-static const struct page {
+static const struct one_page {
 	const char *desc;
 	u32 property;
 	u32 count;
@@ -77,7 +77,7 @@ KUNIT_ARRAY_PARAM_DESC(page, pages, desc);
 
 static void objects_are_sorted_and_paged(struct kunit *test)
 {
-	const struct page *p = test->param_value;
+	const struct one_page *p = test->param_value;
 	struct script *s = test->priv;
 
 	own_five_objects(s);

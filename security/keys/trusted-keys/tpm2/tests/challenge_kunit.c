@@ -146,13 +146,13 @@ static void a_repeated_statement_is_asked_once(struct kunit *test)
 	struct open_or or = open_or(p);
 	struct tpk_challenge *c;
 
-	alternative(p, &or, SIGNED, ECC_SIGNED);
+	put_one(p, &or, SIGNED, ECC_SIGNED);
 	begin(p, &or);
 	add(p, TPM_CC_PolicyPCR, PCR_7);
 	add(p, SIGNED, ECC_SIGNED);
 	add(p, SIGNED, RSA_SIGNED);
 	end(p, &or);
-	alternative(p, &or, TPM_CC_PolicyPCR, PCR_7_OTHER);
+	put_one(p, &or, TPM_CC_PolicyPCR, PCR_7_OTHER);
 	close_or(p, &or);
 	add(p, SIGNED, ECC_LATE);
 	c = filled(test, p, 3);
@@ -195,8 +195,8 @@ static void answers_choose_an_alternative(struct kunit *test)
 	struct tpk_challenge *c;
 	const char *what = "";
 
-	alternative(p, &or, SIGNED, RSA_SIGNED);
-	alternative(p, &or, SIGNED, ECC_SIGNED);
+	put_one(p, &or, SIGNED, RSA_SIGNED);
+	put_one(p, &or, SIGNED, ECC_SIGNED);
 	close_or(p, &or);
 	c = filled(test, p, 2);
 	KUNIT_EXPECT_EQ(test, tpk_choice_make(&p->tree, &facts, &obstacle), 0);

@@ -136,8 +136,8 @@ static void pcrs_of_alternatives_are_needed(struct kunit *test)
 	add(p, PCR, "00000001 000b 03 010000 " ZERO_32);
 	add(p, PCR, "0000 00000001 000b 03 020000");
 	or = open_or(p);
-	alternative(p, &or, PCR, PCR_7);
-	alternative(p, &or, PCR, "00000003 0004 03 000001 0012 03 ffffff 000b 04 000200ff "
+	put_one(p, &or, PCR, PCR_7);
+	put_one(p, &or, PCR, "00000003 0004 03 000001 0012 03 ffffff 000b 04 000200ff "
 		    ZERO_32);
 	close_or(p, &or);
 	KUNIT_ASSERT_EQ_MSG(test, build(p), 0, "%s", p->what);
@@ -158,8 +158,8 @@ static void unknown_banks_may_fit(struct kunit *test)
 	struct open_or or = open_or(p);
 	struct tpk_obstacle obstacle;
 
-	alternative(p, &or, PCR, PCR_7_OTHER);
-	alternative(p, &or, PCR, "00000001 0012 03 800000 " ZERO_32);
+	put_one(p, &or, PCR, PCR_7_OTHER);
+	put_one(p, &or, PCR, "00000001 0012 03 800000 " ZERO_32);
 	close_or(p, &or);
 	KUNIT_ASSERT_EQ(test, build(p), 0);
 	KUNIT_EXPECT_EQ(test, tpk_choice_make(&p->tree, &facts, &obstacle), 0);
@@ -173,8 +173,8 @@ static void rejected_alternatives_make_way(struct kunit *test)
 	struct open_or or = open_or(p);
 	struct tpk_obstacle obstacle;
 
-	alternative(p, &or, TIMER, TIME_PASSED);
-	alternative(p, &or, TIMER, TIME_PASSED);
+	put_one(p, &or, TIMER, TIME_PASSED);
+	put_one(p, &or, TIMER, TIME_PASSED);
 	close_or(p, &or);
 	KUNIT_ASSERT_EQ(test, build(p), 0);
 	KUNIT_EXPECT_FALSE(test, tpk_choice_reject(&p->tree, 0));
@@ -194,12 +194,12 @@ static void put_nested(struct parts *p)
 {
 	struct open_or outer = open_or(p), inner;
 
-	alternative(p, &outer, PCR, PCR_7_OTHER);
+	put_one(p, &outer, PCR, PCR_7_OTHER);
 	begin(p, &outer);
 	add(p, AUTHVALUE, "");
 	inner = open_or(p);
-	alternative(p, &inner, PCR, PCR_7_OTHER);
-	alternative(p, &inner, PCR, PCR_7);
+	put_one(p, &inner, PCR, PCR_7_OTHER);
+	put_one(p, &inner, PCR, PCR_7);
 	close_or(p, &inner);
 	add(p, LOCALITY, "01");
 	end(p, &outer);

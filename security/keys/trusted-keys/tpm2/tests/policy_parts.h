@@ -98,8 +98,8 @@ static inline void end(struct parts *p, struct open_or *or)
 	tpk_der_wrap(&p->w, or->alternative, DER_SEQUENCE);
 }
 
-static inline void alternative(struct parts *p, struct open_or *or, u32 code,
-			       const char *body)
+static inline void put_one(struct parts *p, struct open_or *or, u32 code,
+			   const char *body)
 {
 	begin(p, or);
 	add(p, code, body);

@@ -30,7 +30,7 @@ static void put_or(struct parts *p, unsigned int nr)
 	struct open_or or = open_or(p);
 
 	while (nr--)
-		alternative(p, &or, TPM_CC_PolicyPCR, PCR_7);
+		put_one(p, &or, TPM_CC_PolicyPCR, PCR_7);
 	close_or(p, &or);
 }
 
@@ -69,8 +69,8 @@ static void digest_of_an_or_is_over_its_alternatives(struct kunit *test)
 
 	add(p, TPM_CC_PolicyAuthValue, "");
 	or = open_or(p);
-	alternative(p, &or, TPM_CC_PolicyAuthValue, "");
-	alternative(p, &or, TPM_CC_PolicyLocality, "01");
+	put_one(p, &or, TPM_CC_PolicyAuthValue, "");
+	put_one(p, &or, TPM_CC_PolicyLocality, "01");
 	close_or(p, &or);
 	expect_built(test, p);
 	KUNIT_EXPECT_TRUE(test, tpm2_bytes_equal(tpk_tree_digest(&p->tree),
@@ -114,7 +114,7 @@ static void nest(struct parts *p, unsigned int levels)
 
 	for (i = 0; i < levels; i++) {
 		or[i] = open_or(p);
-		alternative(p, &or[i], TPM_CC_PolicyAuthValue, "");
+		put_one(p, &or[i], TPM_CC_PolicyAuthValue, "");
 		begin(p, &or[i]);
 	}
 	add(p, TPM_CC_PolicyPCR, PCR_7);
@@ -178,7 +178,7 @@ static void a_list_has_1_to_16_statements(struct kunit *test)
 		struct parts *p = parts_new(test);
 		struct open_or or = open_or(p);
 
-		alternative(p, &or, TPM_CC_PolicyPCR, PCR_7);
+		put_one(p, &or, TPM_CC_PolicyPCR, PCR_7);
 		begin(p, &or);
 		put_statements(p, numbers[i]);
 		end(p, &or);
@@ -257,8 +257,8 @@ static void a_digest_is_needed_in_an_alternative(struct kunit *test)
 	struct parts *p = parts_new(test);
 	struct open_or or = open_or(p);
 
-	alternative(p, &or, TPM_CC_PolicyPCR, PCR_7);
-	alternative(p, &or, TPM_CC_PolicyPCR, PCR_7_NOW);
+	put_one(p, &or, TPM_CC_PolicyPCR, PCR_7);
+	put_one(p, &or, TPM_CC_PolicyPCR, PCR_7_NOW);
 	close_or(p, &or);
 	expect_bad(test, p, "without a digest");
 }
@@ -300,8 +300,8 @@ static void authorize_stands_first(struct kunit *test)
 	expect_built(test, p);
 	p = parts_new(test);
 	or = open_or(p);
-	alternative(p, &or, AUTHORIZE, ASKED);
-	alternative(p, &or, TPM_CC_PolicyAuthValue, "");
+	put_one(p, &or, AUTHORIZE, ASKED);
+	put_one(p, &or, TPM_CC_PolicyAuthValue, "");
 	close_or(p, &or);
 	expect_built(test, p);
 }
@@ -324,8 +324,8 @@ static void authorize_elsewhere_is_refused(struct kunit *test)
 	p = parts_new(test);
 	add(p, TPM_CC_PolicyAuthValue, "");
 	or = open_or(p);
-	alternative(p, &or, AUTHORIZE, ASKED);
-	alternative(p, &or, TPM_CC_PolicyAuthValue, "");
+	put_one(p, &or, AUTHORIZE, ASKED);
+	put_one(p, &or, TPM_CC_PolicyAuthValue, "");
 	close_or(p, &or);
 	expect_bad(test, p, "not the first statement");
 }
@@ -371,8 +371,8 @@ static void signed_policies_end_with_a_signature(struct kunit *test)
 	expect_bad_signed(test, p, policy_end, "not the last statement");
 	policy_end = asking(test, &p);
 	or = open_or(p);
-	alternative(p, &or, AUTHORIZE, ANSWERED);
-	alternative(p, &or, TPM_CC_PolicyAuthValue, "");
+	put_one(p, &or, AUTHORIZE, ANSWERED);
+	put_one(p, &or, TPM_CC_PolicyAuthValue, "");
 	close_or(p, &or);
 	expect_bad_signed(test, p, policy_end, "not the last statement");
 }
