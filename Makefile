@@ -147,6 +147,17 @@ dkms: ## hand the sources to DKMS, which builds them for this and every later ke
 	$(Q)dkms install tpm-rm/$(dkms_version)
 	$(Q)$(MAKE) -C tools/boot install
 
+##@ Kernel
+
+drop: ## put the code into a kernel tree, or bring it up to date there (KSRC=dir)
+	$(Q)tools/drop "$(or $(KSRC),$(error drop: which tree? give KSRC=))"
+
+undrop: ## take it out of there again
+	$(Q)tools/drop --undo "$(or $(KSRC),$(error undrop: which tree? give KSRC=))"
+
+kernel: ## build a small kernel with the code in it, for the VM (K=6.12|7.3, DEBUG=1)
+	$(Q)selftests/vm/build $(if $(filter 1,$(DEBUG)),--debug) $(or $(K),6.12)
+
 ##@ Test
 
 deps: ## install the Debian packages that are missing, and say which
@@ -169,6 +180,14 @@ check-tools: ## trustedctl against a software TPM and tpm2-tools (LONG=1)
 
 check-vm: ## tests in a VM with a software TPM (T=glob, K=6.12|6.1, TPM=tis|crb)
 	$(Q)selftests/check vm
+
+check-intree: ## the form that a kernel tree has: TPM 2.0, TPM 1.2, no TPM, other trust sources
+	$(Q)selftests/check drop intree
+
+check-builtin: ## KUnit and the tests in the VM, with a kernel of make kernel (K=, DEBUG=1)
+	$(Q)selftests/check kernel:$(builtin) kunit:$(builtin) vm:$(builtin)
+
+builtin = $(if $(filter 1,$(DEBUG)),debug,builtin)$(if $(filter 7.3,$(K)),-7.3)
 
 check-harness: ## does the VM harness fail when it should?
 	$(Q)selftests/check harness
@@ -216,7 +235,8 @@ help: ## this list
 		/^[a-z][a-z-]*:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
 .PHONY: all modules tools install install-tools uninstall dkms deps check unit fuzz check-vm check-harness
-.PHONY: check-programs check-tools property hostile interposer bench matrix lint demo shell
+.PHONY: check-programs check-tools drop undrop kernel check-intree check-builtin
+.PHONY: property hostile interposer bench matrix lint demo shell
 .PHONY: clean distclean help _modules _install
 
 endif

@@ -57,12 +57,22 @@ bool module_present(const char *name)
 	return !access(path, F_OK);
 }
 
+bool module_built_in(const char *name)
+{
+	char path[128];
+
+	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
+	return module_present(name) && access(path, F_OK);
+}
+
 int module_references(const char *name)
 {
 	char path[128];
 	int nr = -EINVAL;
 	FILE *f;
 
+	if (module_built_in(name))
+		return 0;
 	snprintf(path, sizeof(path), "/sys/module/%s/refcnt", name);
 	f = fopen(path, "re");
 	if (!f)

@@ -16,7 +16,10 @@ int module_insert_with(const char *name, const char *parameters);
 int module_remove(const char *name);
 bool module_present(const char *name);
 
-/* By whom it is in use at this moment; -errno. */
+/* Is it part of the kernel, so that it neither comes nor goes? */
+bool module_built_in(const char *name);
+
+/* By whom it is in use at this moment, 0 if it is built in; -errno. */
 int module_references(const char *name);
 
 /*

@@ -12,6 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "form.h"
 #include "kselftest_harness.h"
 #include "keys.h"
 #include "module.h"
@@ -412,4 +413,16 @@ TEST_F(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded)
 	}
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"rmmod_leaves_no_trace",
+	"tpm_rm_stays_while_trusted_needs_it",
+	"inserting_twice_is_refused",
+	"another_key_type_trusted_is_respected",
+	"modules_without_a_tpm",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}

@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stdlib.h>
 
+#include "form.h"
 #include "kselftest_harness.h"
 #include "keys.h"
 #include "manager.h"
@@ -295,4 +296,12 @@ TEST_F(suspend, under_load)
 	}
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"module_goes_meanwhile",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}

@@ -10,6 +10,7 @@
 #include <sys/ioctl.h>
 #include <sys/wait.h>
 
+#include "form.h"
 #include "kselftest_harness.h"
 #include "keys.h"
 #include "manager.h"
@@ -328,6 +329,8 @@ TEST_F(takeover, tpm_goes_with_files_open)
 {
 	static struct tpm_buf context;
 	struct tpm_session handed;
+	/* A module also knows of files whose TPM is gone; debugfs does not. */
+	const int left = !module_built_in("tpm_rm");
 	struct tpm_state now;
 	struct client ours, other;
 	int node;
@@ -343,7 +346,7 @@ TEST_F(takeover, tpm_goes_with_files_open)
 	ASSERT_EQ(0, tpm_driver_unbind(&self->driver));
 	EXPECT_EQ(-ENODEV, client_use(&ours));
 	EXPECT_EQ(-ENODEV, tpm_session_use(ours.fd, &ours.session));
-	EXPECT_EQ(1, manager_files());
+	EXPECT_EQ(left, manager_files());
 	EXPECT_EQ(-ENODEV, manager_stat("files"));
 
 	ASSERT_LE(0, tpm_driver_bind(&self->driver));
@@ -352,7 +355,7 @@ TEST_F(takeover, tpm_goes_with_files_open)
 	EXPECT_EQ(-ENODEV, client_use(&ours));
 	client_open(_metadata, &other, TPM_MANAGED);
 	EXPECT_EQ(0, client_use(&other));
-	EXPECT_EQ(2, manager_files());
+	EXPECT_EQ(left + 1, manager_files());
 	EXPECT_EQ(1, manager_stat("files"));
 	close(ours.fd);
 	EXPECT_EQ(0, client_use(&other));
@@ -487,7 +490,7 @@ static void second_tpm_start(struct __test_metadata *_metadata, pid_t *server, c
 	struct vtpm_proxy_new_dev dev = { .flags = VTPM_PROXY_FLAG_TPM2 };
 	int ctl, fd;
 
-	ASSERT_EQ(0, system("modprobe tpm_vtpm_proxy"));
+	ASSERT_EQ(0, access("/dev/vtpmx", F_OK) ? system("modprobe tpm_vtpm_proxy") : 0);
 	ASSERT_TRUE(node_becomes("/dev/vtpmx", true));
 	ctl = open("/dev/vtpmx", O_RDWR | O_CLOEXEC);
 	ASSERT_LE(0, ctl);
@@ -552,7 +555,7 @@ TEST_F(takeover, second_tpm_comes_and_goes)
 		EXPECT_EQ(0, client_use(&ours));
 	}
 	close(ours.fd);
-	EXPECT_EQ(0, system("rmmod tpm_vtpm_proxy"));
+	EXPECT_EQ(0, module_present("tpm_vtpm_proxy") ? system("rmmod tpm_vtpm_proxy") : 0);
 }
 
 TEST_F(takeover, module_goes_with_two_tpms)
@@ -576,7 +579,22 @@ TEST_F(takeover, module_goes_with_two_tpms)
 	EXPECT_TRUE(opens_ours());
 	close(fd);
 	second_tpm_stop(_metadata, server, node);
-	EXPECT_EQ(0, system("rmmod tpm_vtpm_proxy"));
+	EXPECT_EQ(0, module_present("tpm_vtpm_proxy") ? system("rmmod tpm_vtpm_proxy") : 0);
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"file_of_the_core_outlives_the_module",
+	"file_of_the_core_is_closed_under_us",
+	"file_holds_the_module",
+	"module_leaves_nothing_behind",
+	"may_be_left_to_the_core",
+	"module_comes_and_goes_while_files_are_opened",
+	"file_of_the_core_finds_the_slots_empty",
+	"module_goes_with_two_tpms",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}
