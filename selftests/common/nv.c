@@ -17,6 +17,7 @@ enum {
 	NV_INCREMENT		= 0x134,
 	NV_WRITE		= 0x137,
 	NV_READ			= 0x14e,
+	NV_READ_LOCK		= 0x14f,
 	NV_READ_PUBLIC		= 0x169,
 };
 
@@ -113,6 +114,18 @@ long nv_read(int fd, uint32_t index, const char *auth, struct octets *value)
 	tpm_put16(&c.params, 0); /* offset */
 	rc = tpm_run(fd, &c);
 	return rc ? rc : take(&c, value);
+}
+
+long nv_read_lock(int fd, uint32_t index, const char *auth)
+{
+	struct tpm_object o = entity(index, auth);
+	struct tpm_call c = {
+		.code = NV_READ_LOCK,
+		.handles = 2, .object = { &o, &o },
+		.auths = 1,
+	};
+
+	return tpm_run(fd, &c);
 }
 
 long nv_name(int fd, uint32_t index, struct octets *name)

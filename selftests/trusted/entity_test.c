@@ -231,6 +231,23 @@ TEST_F(entity, index_with_an_authorization)
 	free(hex);
 }
 
+/* So a key can be made to open once in a boot, and not again. */
+TEST_F(entity, index_that_is_locked)
+{
+	struct env *e = &self->env;
+	char *hex;
+
+	ASSERT_EQ(0, nv_define(e->tpm, INDEX, NV_ORDINARY | NV_READ_STCLEAR, NULL));
+	ASSERT_EQ(0, nv_write(e->tpm, INDEX, NULL, 5));
+	policy_nv_now(_metadata, e, &policy, NULL);
+	hex = seal(_metadata, e, &policy, "");
+	EXPECT_LOADS(e, hex, "");
+	ASSERT_EQ(0, nv_read_lock(e->tpm, INDEX, NULL));
+	refuse_load(_metadata, e, -EKEYREVOKED, hex, "");
+	EXPECT_LOGGED(1, e, "PolicyNV: the NV index is locked (TPM code 0x148)");
+	free(hex);
+}
+
 /* The owner reads it. */
 TEST_F(entity, index_read_by_the_owner)
 {
