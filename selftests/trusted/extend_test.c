@@ -10,6 +10,7 @@
  *	selftests/vm/check --seconds 3600 --append loads=10000 extend_test
  */
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -57,8 +58,8 @@ static int loads_asked_for(void)
  * @rc: why it does no more: response code, or -errno
  */
 struct extended {
-	unsigned long times;
-	long rc;
+	atomic_ulong times;
+	atomic_long rc;
 };
 
 /**
@@ -68,11 +69,11 @@ struct extended {
  */
 struct extender {
 	pid_t pid;
-	volatile struct extended *done;
+	struct extended *done;
 };
 
 /* Until it is killed, or the TPM refuses. */
-static void extend_for_ever(const char *path, volatile struct extended *done)
+static void extend_for_ever(const char *path, struct extended *done)
 {
 	int fd = tpm_open(path);
 

@@ -239,7 +239,9 @@ TEST_F(run, no_alternative_fits)
 /* What only the TPM can tell is tried, and the reason that says most is kept. */
 TEST_F(run, alternatives_that_the_tpm_refuses)
 {
-	struct comparison past = { vault_octets("\0\0\0\0\0\0\0\1", 8), CLOCK_AT, POLICY_UNSIGNED_LE };
+	struct comparison past = {
+		vault_octets("\0\0\0\0\0\0\0\1", 8), CLOCK_AT, POLICY_UNSIGNED_LE
+	};
 	struct env *e = &self->env;
 	struct tpm_trace trace;
 	char *hex;
