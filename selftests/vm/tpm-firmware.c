@@ -38,7 +38,7 @@ static int measure(int fd, uint32_t pcr, const void *what, size_t len)
 	return 1;
 }
 
-static int firmware(void)
+static int power_on(void)
 {
 	const char *also = getenv("measure"), *mark = getenv("mark");
 	int err = 0, fd, pcr;
@@ -64,7 +64,7 @@ static int firmware(void)
 /* Without /dev it has nowhere to complain: that the kernel panics is enough. */
 static int before_init(char **argv)
 {
-	if (mount("dev", "/dev", "devtmpfs", 0, NULL) || firmware() || umount("/dev"))
+	if (mount("dev", "/dev", "devtmpfs", 0, NULL) || power_on() || umount("/dev"))
 		return 1;
 	execv("/init", argv);
 	return 1;
@@ -72,5 +72,5 @@ static int before_init(char **argv)
 
 int main(int argc __attribute__((unused)), char **argv)
 {
-	return getpid() == 1 ? before_init(argv) : firmware();
+	return getpid() == 1 ? before_init(argv) : power_on();
 }

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh source=selftests/boot/guest
 #
-# A boot that is another: PCR 7 differs, EVM stays off, and files are changed.
-# boot: --disk --initrd update-initramfs --measure 7:other --append quiet
+# A boot that is another: PCR 7 differs, EVM stays off, and files are changed.  The
+# initramfs has no busybox.
+# boot: --disk --initrd klibc --measure 7:other --append quiet
 # console: trusted-keys: /root/etc/keys/evm-trusted.blob is refused: Key was rejected by service
 # console: trusted-keys: PCR sha256:7 is [0-9a-f]{16}\.\.\., but the key was sealed to [0-9a-f]{16}
 # console: trusted-keys: EVM is off

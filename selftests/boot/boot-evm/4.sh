@@ -3,7 +3,7 @@
 #
 # The PCRs are as in the first boot, and dracut made the initramfs: EVM is back,
 # and notices what was done while it was off.
-# boot: --disk --initrd dracut --append quiet
+# boot: --timeout 600 --disk --initrd dracut --append quiet
 . /guest
 
 tpm-mark "over"
