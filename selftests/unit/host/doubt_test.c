@@ -312,7 +312,7 @@ static void doubt_stays_until_the_lists_come(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, count(TPM_HT_HMAC_SESSION), 0);
 }
 
-/* What the TPM does not let go of is not asked for for ever. */
+/* What the TPM does not let go of is flushed no more than once. */
 static void what_cannot_be_flushed_is_left(struct kunit *test)
 {
 	struct world *w = test->priv;

@@ -6,9 +6,9 @@
  *
  * An answer may be damaged on its way, or not be the TPM's own.  Then the TPM may
  * hold an object or session that we have never heard of, or may not hold what we
- * think it does.  The same after an error that nothing vouches for.  The doubt
- * ends before anybody else has his turn: the lists of handles are read, our books
- * are set right, and what is neither ours nor a stranger's is flushed.
+ * think it does.  The same after an error that nothing vouches for.  That is
+ * doubt.  It ends before anybody else has his turn: the lists of handles are read,
+ * our books are set right, and what is neither ours nor a stranger's is flushed.
  *
  * So strangers must be known.  Nobody but us uses the TPM in a transaction, so
  * they are counted when nobody waits; and if others have used it since, then
@@ -34,6 +34,8 @@ static bool get_list(struct trm_room *room, enum trm_kind kind)
 			       TRM_MAX_LISTED);
 
 	list->nr = max(nr, 0);
+	if (nr < 0)
+		trm_failed(room, nr);
 	return nr >= 0;
 }
 

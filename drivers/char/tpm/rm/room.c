@@ -198,8 +198,7 @@ int trm_room_send(struct trm_room *room, struct tpm2_bytes cmd, u8 *rsp)
 		if (len >= 0 && len < TPM2_HEADER_SIZE)
 			len = -EBADMSG;
 		if (len < 0) {
-			/* Whether the TPM has done it is not known. */
-			trm_doubt(room);
+			trm_failed(room, len);
 			return len;
 		}
 		if (tries == MAX_REPAIRS ||

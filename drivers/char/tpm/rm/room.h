@@ -14,6 +14,8 @@
 #ifndef _TRM_ROOM_H
 #define _TRM_ROOM_H
 
+#include <linux/errno.h>
+
 #include "budget.h"
 #include "entity.h"
 
@@ -66,7 +68,7 @@ enum trm_kind {
 /* Is the TPM what we think it is?  See doubt.c. */
 enum trm_doubt {
 	TRM_SURE,
-	TRM_WONDER,		/* an error to which no HMAC belongs, or a loss */
+	TRM_WONDER,		/* no answer, an error without HMAC, or a loss */
 	TRM_DOUBT,		/* an answer that does not hang together */
 };
 
@@ -377,7 +379,7 @@ static inline void trm_doubt(struct trm_room *room)
 }
 
 /**
- * trm_wonder() - an answer may be true or not
+ * trm_wonder() - an answer may be true or not, or has not come
  * @room: the room
  *
  * As trm_doubt(), but nothing is said about the bus.
@@ -386,6 +388,20 @@ static inline void trm_wonder(struct trm_room *room)
 {
 	if (room->doubt == TRM_SURE)
 		room->doubt = TRM_WONDER;
+}
+
+/**
+ * trm_failed() - a command has failed
+ * @room: the room
+ * @err: -EBADMSG for an answer that is malformed; -errno of the transport: whether
+ *	the TPM has done it is not known
+ */
+static inline void trm_failed(struct trm_room *room, int err)
+{
+	if (err == -EBADMSG)
+		trm_doubt(room);
+	else
+		trm_wonder(room);
 }
 
 /**

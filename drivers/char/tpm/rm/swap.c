@@ -44,7 +44,7 @@ static int command(struct trm_room *room, const struct trm_wire_command *c,
 		err = once(room, c, r, rc);
 	} while (!err && *rc == TPM_RC_YIELDED && tries++ < MAX_YIELDS);
 	if (err)
-		trm_doubt(room);
+		trm_failed(room, err);
 	return err;
 }
 

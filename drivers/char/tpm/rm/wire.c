@@ -149,10 +149,11 @@ int trm_wire_parse_response(struct tpm2_bytes bytes,
 	if (h.tag != (sessions ? TPM_ST_SESSIONS : TPM_ST_NO_SESSIONS))
 		return -EBADMSG;
 	r->rc = h.code;
-	if (r->rc == TPM_RC_SUCCESS)
+	if (r->rc == TPM_RC_SUCCESS) {
 		get_response_body(&in, info, nr_auths, r);
-	if (info->silent && r->params.len)
-		return -EBADMSG;
+		if (info->silent && r->params.len)
+			return -EBADMSG;
+	}
 	return tpm2_done(&in) ? 0 : -EBADMSG;
 }
 
