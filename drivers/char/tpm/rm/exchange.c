@@ -306,8 +306,9 @@ static int check_auth(const struct trm_exchange *x,
 	u8 hash[TPM2_MAX_DIGEST];
 	int err;
 
+	/* What somebody else's session says can neither be verified nor used. */
 	if (!keys)
-		return check_password(answer);
+		return auth->handle ? 0 : check_password(answer);
 	err = trm_rp_hash(keys->hash, x->info->code, r->params, hash);
 	if (!err)
 		err = verify(auth, hash, answer);
