@@ -149,7 +149,8 @@ int vtpm_start(struct vtpm *v)
 {
 	v->orders = mmap(NULL, sizeof(*v->orders), PROT_READ | PROT_WRITE,
 			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (v->orders == MAP_FAILED || (access("/dev/vtpmx", F_OK) && system("modprobe tpm_vtpm_proxy")))
+	if (v->orders == MAP_FAILED ||
+	    (access("/dev/vtpmx", F_OK) && system("modprobe tpm_vtpm_proxy")))
 		return -ENODEV;
 	v->orders->nr = -1;
 	v->server = process_start(make_and_serve, v->orders);

@@ -143,7 +143,8 @@ static bool is_noticeable(const char *plan, unsigned int at, const struct report
 	if (!strncmp(plan, "rc", 2) || !strncmp(plan, "swallow", 7))
 		return false;
 	/* continueSession of a password session: chips may differ there. */
-	if (code_at(r, at) == CC_LOAD && sscanf(plan, "bit %*u %u", &bit) == 1 && bit == LOAD_PASSWORD)
+	if (code_at(r, at) == CC_LOAD && sscanf(plan, "bit %*u %u", &bit) == 1 &&
+	    bit == LOAD_PASSWORD)
 		return false;
 	switch (code_at(r, at)) {
 	case TPM_CC_CONTEXT_SAVE:

@@ -108,6 +108,20 @@ static void after_the_transaction_it_is_as_others(struct kunit *test)
 	KUNIT_EXPECT_TRUE(test, is_loaded(handle));
 }
 
+/* Used without continueSession it is over, and its number may be ours. */
+static void its_number_is_free_afterwards(struct kunit *test)
+{
+	struct trm_room *room = room_of(test);
+	u32 handle = fill_slots(test);
+
+	KUNIT_EXPECT_TRUE(test, trm_room_claim(room, handle));
+	trm_room_survey(room);
+	KUNIT_EXPECT_FALSE(test, trm_room_believes(room, handle, true));
+	trm_room_survey(room);
+	end(test);
+	KUNIT_EXPECT_TRUE(test, trm_room_believes(room, handle, true));
+}
+
 static void ours_cannot_be_claimed(struct kunit *test)
 {
 	struct client *c = client_of_new_user(test);
@@ -134,6 +148,7 @@ static struct kunit_case foreign_cases[] = {
 	KUNIT_CASE(it_goes_by_its_number),
 	KUNIT_CASE(one_that_is_claimed_is_not_kicked),
 	KUNIT_CASE(after_the_transaction_it_is_as_others),
+	KUNIT_CASE(its_number_is_free_afterwards),
 	KUNIT_CASE(ours_cannot_be_claimed),
 	{}
 };

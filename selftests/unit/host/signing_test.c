@@ -98,7 +98,7 @@ static void sign(struct kunit *test, struct signing *s, const EVP_MD *md, int pa
 	KUNIT_ASSERT_EQ(test, EVP_DigestSign(ctx, sig, &len, message,
 					     message_of(test, s, message)), 1);
 	EVP_MD_CTX_free(ctx);
-	at = sprintf(line, "sign 1 %s ", format);
+	at = sprintf(line, "%s 1 %s ", "sign", format);
 	for (i = 0; i < len; i++)
 		at += sprintf(line + at, "%02x", sig[i]);
 	KUNIT_ASSERT_EQ_MSG(test, tpk_answer_parse(line, at, s->challenge, &what), 0, "%s", what);

@@ -41,6 +41,7 @@ int trm_foreign_flush(struct trm_client *client)
 	if (rc)
 		return -ENOENT;
 	trm_note(room, TRM_EVENT_FLUSH, room->foreign);
+	trm_strike_out(room, room->foreign);
 	room->foreign = 0;
 	return 0;
 }

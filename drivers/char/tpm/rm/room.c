@@ -356,6 +356,9 @@ void trm_room_leave(struct trm_room *room)
 	struct trm_entity *e, *next;
 
 	room->begun = U64_MAX;
+	/* A session that has done its work may be over, and its number free. */
+	if (room->foreign)
+		trm_room_unsettle(room);
 	room->foreign = 0;
 	list_for_each_entry_safe(e, next, &room->kernel, member) {
 		if (!e->keep)

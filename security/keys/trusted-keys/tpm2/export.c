@@ -14,7 +14,7 @@
 #include <keys/trusted_caam.h>
 #include <keys/trusted_dcp.h>
 #include <keys/trusted_tpm.h>
-#if __has_include(<keys/trusted_pkwm.h>)
+#ifdef TPK_TREE_HAS_PKWM
 #include <keys/trusted_pkwm.h>
 #endif
 #include <linux/capability.h>

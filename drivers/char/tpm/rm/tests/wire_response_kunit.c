@@ -308,14 +308,15 @@ static void parameters_where_there_are_none_are_refused(struct kunit *test)
 	};
 	struct trm_wire_response r;
 	unsigned int i;
+	int err;
 
 	for (i = 0; i < ARRAY_SIZE(codes); i++) {
 		const struct trm_command_info *info = trm_command_find(codes[i]);
 
-		KUNIT_EXPECT_EQ(test, trm_wire_parse_response(
-			tpm2_bytes(plain, sizeof(plain)), info, 0, &r), -EBADMSG);
-		KUNIT_EXPECT_EQ(test, trm_wire_parse_response(
-			tpm2_bytes(empty, sizeof(empty)), info, 0, &r), 0);
+		err = trm_wire_parse_response(tpm2_bytes(plain, sizeof(plain)), info, 0, &r);
+		KUNIT_EXPECT_EQ(test, err, -EBADMSG);
+		err = trm_wire_parse_response(tpm2_bytes(empty, sizeof(empty)), info, 0, &r);
+		KUNIT_EXPECT_EQ(test, err, 0);
 	}
 }
 
