@@ -81,12 +81,14 @@ static struct trm_session *take_last(struct tpk_tpm *tpm, unsigned int max)
 	return session;
 }
 
-/* The most recently used one is the first. */
-static void insert(struct tpk_tpm *tpm, struct tpk_scratch *s)
+/* The most recently used one is the first; the one that falls out is returned. */
+static struct trm_session *insert(struct tpk_tpm *tpm, struct tpk_scratch *s)
 {
+	struct trm_session *last;
 	unsigned int i;
 
 	mutex_lock(&tpm->lock);
+	last = tpm->kept[TPK_MAX_KEPT - 1].session;
 	for (i = TPK_MAX_KEPT - 1; i; i--)
 		tpm->kept[i] = tpm->kept[i - 1];
 	tpm->kept[0] = (struct tpk_kept){
@@ -98,6 +100,7 @@ static void insert(struct tpk_tpm *tpm, struct tpk_scratch *s)
 	};
 	mutex_unlock(&tpm->lock);
 	s->session = NULL;
+	return last;
 }
 
 /**
@@ -109,8 +112,7 @@ static void insert(struct tpk_tpm *tpm, struct tpk_scratch *s)
  */
 void tpk_kept_put(struct tpk_tpm *tpm, struct tpk_scratch *s)
 {
-	trm_session_free(take_last(tpm, TPK_MAX_KEPT - 1));
-	insert(tpm, s);
+	trm_session_free(insert(tpm, s));
 	/* In case that it is too many by now. */
 	trm_session_free(take_last(tpm, READ_ONCE(kept_sessions)));
 }
