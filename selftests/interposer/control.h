@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define MAX_ANSWERS	64
+#define NR_KINDS	3	/* of handles: objects, sessions loaded, sessions saved */
 
 /**
  * struct report - what became of a plan
@@ -18,6 +19,8 @@
  * @code: TPM_CC of each
  * @len: octets of each
  * @handles: in use in the TPM, as text
+ * @unknown: how many of each kind the resource manager does not know; below 0: it
+ *	believes in what is not there (books_ask())
  */
 struct report {
 	bool told;
@@ -25,6 +28,7 @@ struct report {
 	uint32_t code[MAX_ANSWERS];
 	unsigned int len[MAX_ANSWERS];
 	char handles[1024];
+	int unknown[NR_KINDS];
 };
 
 /* control_plan() - @fd is /dev/tpmrm0; ends the program if there is no interposer */

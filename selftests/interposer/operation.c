@@ -18,6 +18,9 @@
 
 #define BARE	"keyhandle=0x81000021"
 
+/* No session is kept from one key to the next, so that each operation is the same. */
+#define PARAMETERS	"kept_sessions=0"
+
 static bool is(const struct operation *o, const char *verb)
 {
 	return !strcmp(o->verb, verb);
@@ -51,7 +54,7 @@ void operation_forget(const struct operation *o)
 	/* Keys that were unlinked are freed a little later. */
 	while (module_remove("trusted") == -EWOULDBLOCK)
 		usleep(1000);
-	module_insert("trusted");
+	module_insert_with("trusted", PARAMETERS);
 }
 
 int operation_run(struct bench *b, struct operation *o)

@@ -17,12 +17,13 @@
 #include "tpm.h"
 
 /* For selftests/vm/check; needs its --tpm-delay. */
-__attribute__((used)) static const char timeout[] = "vm-timeout=120";
+__attribute__((used)) static const char timeout[] = "vm-timeout=400";
 
 #define SLOW_MS		2000	/* of each command */
 #define PROMPT_MS	100	/* for what does not wait */
 #define KILL_MS		500	/* for a process to be gone */
 #define LONG_MS		60000	/* for a load */
+#define TEST_S		90	/* a case, with its load */
 
 FIXTURE(busy) {
 	struct tpm_state before;
@@ -177,7 +178,7 @@ static long malformed(int ring)
 	return key_add(ring, "kmk", "load 3003020101") == -EBADMSG ? 0 : -1;
 }
 
-TEST_F(busy, what_needs_no_tpm_does_not_wait)
+TEST_F_TIMEOUT(busy, what_needs_no_tpm_does_not_wait, TEST_S)
 {
 	int ring = key_ring();
 
@@ -190,7 +191,7 @@ TEST_F(busy, what_needs_no_tpm_does_not_wait)
 
 /* --- trusted keys --------------------------------------------------------- */
 
-TEST_F(busy, a_load_in_the_queue_can_be_killed)
+TEST_F_TIMEOUT(busy, a_load_in_the_queue_can_be_killed, TEST_S)
 {
 	struct loading l = { self->ring, "queued", self->blob };
 	pid_t queued = process_start(load, &l);
@@ -267,7 +268,7 @@ static int load_for_itself(void *arg)
 }
 
 /* Killed while strangers are parked: they are put back all the same. */
-TEST_F(holder, gets_everything_back_from_who_is_killed)
+TEST_F_TIMEOUT(holder, gets_everything_back_from_who_is_killed, TEST_S)
 {
 	pid_t loader = process_start(load_for_itself, self->blob);
 
