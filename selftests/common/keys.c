@@ -199,58 +199,6 @@ int klog_has(const struct klog *log, const char *text)
 	return nr;
 }
 
-/* Makes the key type log a line that nothing else does; takes it off again. */
-static bool sentinel(struct klog *log)
-{
-	static const char said[] = "given twice";
-	int before;
-
-	if (!klog_read(log))
-		return false;
-	before = log->nr;
-	key_add(KEY_SPEC_PROCESS_KEYRING, "sentinel",
-		"update format=interop format=interop");
-	if (!klog_read(log) || log->nr != before + 1 ||
-	    !strstr(log->line[before], said))
-		return false;
-	log->nr = before;
-	return true;
-}
-
-bool klog_settle(struct klog *log)
-{
-	return sentinel(log) && !klog_has(log, "callbacks suppressed");
-}
-
-static long now_ms(void)
-{
-	struct timespec ts;
-
-	clock_gettime(CLOCK_MONOTONIC, &ts);
-	return ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
-}
-
-/*
- * Says so much that the key type falls silent, and looks for its first word
- * afterwards: then it counts anew.
- */
-bool klog_wait(struct klog *log)
-{
-	long end = now_ms() + 12000;
-	bool silent = false;
-
-	while (now_ms() < end) {
-		klog_mark(log);
-		if (!sentinel(log)) {
-			silent = true;
-			usleep(50000);
-		} else if (silent) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* --- TPM commands --------------------------------------------------------- */
 
 #define TRACING	"/sys/kernel/tracing/"

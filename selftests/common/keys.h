@@ -85,21 +85,6 @@ bool klog_read(struct klog *log);
 /* klog_has() - number of lines since the mark that have @text in them */
 int klog_has(const struct klog *log, const char *text);
 
-/**
- * klog_settle() - read the log once it is known to be whole
- * @log: the log
- *
- * The key type logs so many lines in so many seconds and drops what is beyond.
- * This reads the log and finds out, with a line of its own, whether any was.
- *
- * Return: true if @log has all that was said since the mark; false if lines may
- * have been dropped: do again what should be logged.
- */
-bool klog_settle(struct klog *log);
-
-/* klog_wait() - wait until at least 20 lines can be logged; false: not to be */
-bool klog_wait(struct klog *log);
-
 /* --- TPM commands --------------------------------------------------------- */
 
 #define TPM_TRACE_MAX	1024

@@ -27,12 +27,6 @@ static inline int try_octets(struct env *e, const void *text, size_t len)
 	return ret;
 }
 
-/* The log speaks so often in so many seconds. */
-static inline bool heard(struct env *e)
-{
-	return klog_has(&e->log, "trusted_key: ");
-}
-
 static inline void expect_said(struct __test_metadata *_metadata,
 			       struct env *e, const char *text,
 			       const char *says)
@@ -63,10 +57,6 @@ static inline void expect_bad(struct __test_metadata *_metadata,
 	struct tpm_trace trace;
 	int ret = try_octets(e, text, len);
 
-	if (ret == -err && !heard(e)) {
-		log_anew(_metadata, e);
-		ret = try_octets(e, text, len);
-	}
 	EXPECT_EQ(-err, ret) TH_LOG("\"%.200s\"", (const char *)text);
 	EXPECT_EQ(0, key_count(e->ring));
 	ASSERT_EQ(0, tpm_trace_take(&trace));

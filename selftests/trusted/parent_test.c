@@ -108,7 +108,7 @@ TEST_F(parent, without_noda_is_warned_of)
 	ASSERT_EQ(0, vault_persist(e->tpm, &p, 0x81000001));
 	log_anew(_metadata, e);
 	hex = new_blob(_metadata, e, "new 32 pcrs=7 keyhandle=0x81000001");
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(1, e, "parent 0x81000001 lacks noDA");
 	EXPECT_LOADS(e, hex, "");
 	EXPECT_EQ(0, vault_evict(e->tpm, 0x81000001));
@@ -172,7 +172,7 @@ TEST_F(parent, replaced_by_one_without_noda_is_warned_of)
 	ASSERT_EQ(0, vault_evict(e->tpm, B));
 	ASSERT_EQ(0, vault_persist(e->tpm, &p, B));
 	add(_metadata, e, "new", "new 32 keyhandle=0x81000032");
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(1, e, "parent 0x81000032 lacks noDA");
 	EXPECT_EQ(0, vault_evict(e->tpm, B));
 }
@@ -188,7 +188,7 @@ TEST_F(parent, replaced_parent_is_not_complained_of)
 	ASSERT_EQ(0, vault_evict(e->tpm, A));
 	ASSERT_EQ(0, vault_persist(e->tpm, &rsa, A));
 	add(_metadata, e, "new", "new 32 keyhandle=0x81000031");
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(0, e, "authorization");
 	EXPECT_EQ(0, vault_evict(e->tpm, A));
 }
@@ -279,7 +279,7 @@ static void expect_first_use_told(struct __test_metadata *_metadata,
 				  struct env *e, int nr, const char *text)
 {
 	add(_metadata, e, "told", "%s", text);
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(nr, e, "is trusted at first use; parentname=000b");
 	ASSERT_EQ(0, key_unlink(e->ring, key_find(e->ring, "told")));
 }
@@ -321,7 +321,7 @@ TEST_F(parent, that_takes_no_salt_opens_what_it_has)
 	ASSERT_EQ(0, vault_seal(e->tpm, A, &d, &kf));
 	log_anew(_metadata, e);
 	EXPECT_LOADS(e, keyfile_encode(&kf), "");
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(1, e, "crosses the bus in clear");
 	EXPECT_EQ(0, vault_evict(e->tpm, A));
 }
@@ -353,7 +353,7 @@ TEST_F(parent, other_keyhandle_at_load_is_said_to_be_ignored)
 	log_anew(_metadata, e);
 	hex = new_blob(_metadata, e, "new 32 pcrs=7");
 	EXPECT_LOADS(e, hex, "keyhandle=0x81000039");
-	ASSERT_TRUE(klog_settle(&e->log));
+	ASSERT_TRUE(klog_read(&e->log));
 	EXPECT_LOGGED(1, e, "keyhandle=");
 	EXPECT_LOGGED(1, e, "0x40000001");
 	free(hex);

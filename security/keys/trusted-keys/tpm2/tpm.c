@@ -17,7 +17,8 @@ static DEFINE_MUTEX(current_lock);
  * tpk_notice() - tell the administrator why a key could not be had
  * @fmt: one line without its end, never with a secret in it
  *
- * Users can trigger this, so there is a limit: 30 lines in 5 seconds.
+ * Users can trigger this, so there is a limit for those without CAP_SYS_ADMIN: 30
+ * lines in 5 seconds for all of them.
  */
 void tpk_notice(const char *fmt, ...)
 {
@@ -25,7 +26,7 @@ void tpk_notice(const char *fmt, ...)
 	struct va_format vaf;
 	va_list args;
 
-	if (!__ratelimit(&limit))
+	if (!tpk_is_privileged() && !__ratelimit(&limit))
 		return;
 	va_start(args, fmt);
 	vaf.fmt = fmt;
