@@ -163,7 +163,7 @@ kernel: ## build a small kernel with the code in it, for the VM (K=6.12|7.3, DEB
 deps: ## install the Debian packages that are missing, and say which
 	$(Q)selftests/deps
 
-check: ## the tests that a commit must pass, some ten minutes; ends with "N passed, N failed"
+check: ## the tests that fit in five minutes; ends with "N passed, N failed"
 	$(Q)selftests/check
 
 unit: ## unit tests on this machine, under ASan and UBSan (T=suite.case)
