@@ -35,4 +35,13 @@
 #define aes_prepareenckey aes_expandkey
 #endif
 
+/*
+ * EVM with a key reads the name of the attribute that security modules give to a new
+ * file; the BPF one says that there is one and gives none, and the kernel oopses.
+ * Goes with the last kernel before 6.6.
+ */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 6, 0) && defined(CONFIG_BPF_LSM)
+#define TPK_EVM_OOPSES true
+#endif
+
 #endif /* _COMPAT_COMPAT_H */

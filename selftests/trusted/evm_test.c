@@ -7,6 +7,7 @@
 #include <keyutils.h>
 #include <sched.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 
 #include "fixture.h"
@@ -53,6 +54,20 @@ static int give(int key)
 
 	snprintf(text, sizeof(text), "%d\n", key);
 	return give_text(text);
+}
+
+/*
+ * Kernels before 6.6 oops if EVM has a key, with the BPF security module that those
+ * have in which this runs: there the file takes no key at all.
+ */
+static bool oopses(void)
+{
+	unsigned int major, minor;
+	struct utsname uts;
+
+	uname(&uts);
+	return sscanf(uts.release, "%u.%u", &major, &minor) == 2 &&
+	       (major < 6 || (major == 6 && minor < 6));
 }
 
 /* What the kernel says of EVM: bit 0 is the HMAC's key. */
@@ -236,12 +251,18 @@ TEST_F(evm, takes_a_key_of_the_smallest_size)
 	int key = add(_metadata, e, "evm-key", "new 32 pcrs=7");
 
 	klog_mark(&e->log);
-	EXPECT_EQ(0, give(key));
+	EXPECT_EQ(oopses() ? -EOPNOTSUPP : 0, give(key));
 	klog_read(&e->log);
-	EXPECT_LOGGED(1, e, "evm: key initialized");
-	EXPECT_EQ(1, evm_bits());
+	EXPECT_LOGGED(1, e, oopses() ? "boot 6.6 or later" : "evm: key initialized");
+	EXPECT_EQ(!oopses(), evm_bits());
 	/* It has a copy. */
 	EXPECT_EQ(0, key_unlink(e->ring, key));
+}
+
+/* Of every key after the first. */
+static int refusal(void)
+{
+	return oopses() ? -EOPNOTSUPP : -EBUSY;
 }
 
 TEST_F(evm, takes_no_second_key)
@@ -249,10 +270,10 @@ TEST_F(evm, takes_no_second_key)
 	struct env *e = &self->env;
 	int key = add(_metadata, e, "evm-key", "new 128");
 
-	EXPECT_EQ(-EBUSY, give(key));
-	EXPECT_EQ(-EBUSY, give(key));
+	EXPECT_EQ(refusal(), give(key));
+	EXPECT_EQ(refusal(), give(key));
 	EXPECT_EQ(-ENOKEY, give(0x7fffffff));
-	EXPECT_EQ(1, evm_bits());
+	EXPECT_EQ(!oopses(), evm_bits());
 }
 
 TEST_F(evm, takes_none_after_the_module_was_away)
@@ -260,9 +281,9 @@ TEST_F(evm, takes_none_after_the_module_was_away)
 	struct env *e = &self->env;
 
 	ASSERT_EQ(0, module_remove("trusted"));
-	EXPECT_EQ(1, evm_bits());
+	EXPECT_EQ(!oopses(), evm_bits());
 	ASSERT_EQ(0, module_insert("trusted"));
-	EXPECT_EQ(-EBUSY, give(add(_metadata, e, "evm-key", "new 32")));
+	EXPECT_EQ(refusal(), give(add(_metadata, e, "evm-key", "new 32")));
 }
 
 TEST_HARNESS_MAIN

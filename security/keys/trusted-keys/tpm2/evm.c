@@ -16,8 +16,21 @@
 
 #include "tpk.h"
 
+#ifndef TPK_EVM_OOPSES
+#define TPK_EVM_OOPSES false
+#endif
+
 static struct dentry *dir;
 static struct dentry *file;
+
+static int set_key(struct tpk_payload *p)
+{
+	if (TPK_EVM_OOPSES) {
+		tpk_notice("evm: with a key this kernel's EVM oopses at the next new file, because of its BPF security module; boot 6.6 or later");
+		return -EOPNOTSUPP;
+	}
+	return evm_set_key(p->tkp.key, p->tkp.key_len);
+}
 
 /* EVM copies the key and keeps the copy for as long as the kernel runs. */
 static int give_to_evm(struct key *key)
@@ -30,7 +43,7 @@ static int give_to_evm(struct key *key)
 	if (p && (p->tkp.key_len < TPK_MIN_KEY || p->tkp.key_len > TPK_MAX_KEY))
 		err = -EINVAL;
 	else if (p)
-		err = evm_set_key(p->tkp.key, p->tkp.key_len);
+		err = set_key(p);
 	up_read(&key->sem);
 	return err;
 }
