@@ -185,7 +185,8 @@ check-intree: ## the form that a kernel tree has: TPM 2.0, TPM 1.2, no TPM, othe
 	$(Q)selftests/check drop intree
 
 check-builtin: ## KUnit and the tests in the VM, with a kernel of make kernel (K=, DEBUG=1)
-	$(Q)selftests/check kernel:$(builtin) kunit:$(builtin) vm:$(builtin)
+	$(Q)selftests/check kernel:$(builtin) kunit:$(builtin) vm:$(builtin) \
+		$(if $(filter 1,$(DEBUG)),harness,intree):$(builtin)
 
 builtin = $(if $(filter 1,$(DEBUG)),debug,builtin)$(if $(filter 7.3,$(K)),-7.3)
 

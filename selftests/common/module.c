@@ -23,7 +23,7 @@ static int module_open(const char *name)
 	char path[256];
 
 	uname(&uts);
-	snprintf(path, sizeof(path), "/lib/modules/%s/%s.ko", uts.release, name);
+	snprintf(path, sizeof(path), "/lib/modules/%s/updates/%s.ko", uts.release, name);
 	return open(path, O_RDONLY | O_CLOEXEC);
 }
 

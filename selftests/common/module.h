@@ -8,7 +8,7 @@
 #include <limits.h>
 #include <stdbool.h>
 
-/* Of /lib/modules/<release>/; 0, or -errno. */
+/* Of /lib/modules/<release>/updates/; 0, or -errno. */
 int module_insert(const char *name);
 int module_insert_with(const char *name, const char *parameters);
 

@@ -5,6 +5,7 @@
  */
 #include <sys/wait.h>
 
+#include "form.h"
 #include "user.h"
 
 #define PARENT		0x81000063
@@ -365,4 +366,12 @@ TEST_F(kept, nothing_stays_when_the_module_goes)
 	free(hex);
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"nothing_stays_when_the_module_goes",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}

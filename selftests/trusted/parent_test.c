@@ -4,6 +4,7 @@
  * gone.
  */
 #include "fixture.h"
+#include "form.h"
 
 #define A	0x81000031
 #define B	0x81000032
@@ -359,4 +360,12 @@ TEST_F(parent, other_keyhandle_at_load_is_said_to_be_ignored)
 	free(hex);
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"first_use_is_told_once",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}

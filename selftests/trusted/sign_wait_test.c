@@ -3,6 +3,7 @@
  * While somebody takes his time to sign, nobody else has to wait, and nobody takes
  * the session away.
  */
+#include "form.h"
 #include "sign_wait.h"
 #include "sleep.h"
 
@@ -187,4 +188,12 @@ TEST_F(sign_wait, users_may_sign_if_the_node_is_theirs)
 	sign_and_load(_metadata, self);
 }
 
-TEST_HARNESS_MAIN
+static const char *const of_modules[] = {
+	"a_key_type_is_registered",
+	NULL
+};
+
+int main(int argc, char **argv)
+{
+	return form_run(argc, argv, of_modules);
+}
