@@ -20,7 +20,7 @@
 #include "tpm.h"
 
 /* For selftests/vm/check; needs its --tpm-delay. */
-__attribute__((used)) static const char timeout[] = "vm-timeout=120";
+__attribute__((used)) static const char timeout[] = "vm-timeout=200";
 
 #define SLOW_MS		100	/* of each command, where something else must come between */
 #define LONG_MS		30000	/* for what takes some slow commands */
@@ -385,7 +385,7 @@ static int load_all_the_time(void *arg)
 	return -err;
 }
 
-TEST_F(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded)
+TEST_F_TIMEOUT(lifecycle, tpm_goes_and_comes_back_while_keys_are_loaded, 90)
 {
 	struct loading l = { self->ring, "kmk", self->blob };
 	pid_t loader[4];
