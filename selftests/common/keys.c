@@ -14,6 +14,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "keys.h"
 
 /* --- system calls --------------------------------------------------------- */
@@ -204,22 +205,9 @@ int klog_has(const struct klog *log, const char *text)
 #define TRACING	"/sys/kernel/tracing/"
 #define PROBE	"selftests/tpm_command"
 
-static int put_file(const char *path, int flags, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC | flags);
-	int ret = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (*text && write(fd, text, strlen(text)) < 0)
-		ret = -errno;
-	close(fd);
-	return ret;
-}
-
 static int set_probe(bool on)
 {
-	return put_file(TRACING "events/" PROBE "/enable", 0, on ? "1" : "0");
+	return file_write(TRACING "events/" PROBE "/enable", 0, on ? "1" : "0");
 }
 
 /* The code is the third field of a command's header (Part 1, 18.2). */
@@ -229,21 +217,21 @@ int tpm_trace_start(void)
 	int err;
 
 	tpm_trace_stop();
-	err = put_file(TRACING "kprobe_events", O_APPEND,
+	err = file_write(TRACING "kprobe_events", O_APPEND,
 		       "p:" PROBE " tpm_transmit cc=+6($arg2):x32");
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	if (!err)
-		err = put_file(TRACING "set_event_pid", O_TRUNC, pid);
+		err = file_write(TRACING "set_event_pid", O_TRUNC, pid);
 	if (!err)
-		err = put_file(TRACING "trace", O_TRUNC, "");
+		err = file_write(TRACING "trace", O_TRUNC, "");
 	return err ?: set_probe(true);
 }
 
 void tpm_trace_stop(void)
 {
 	set_probe(false);
-	put_file(TRACING "set_event_pid", O_TRUNC, "");
-	put_file(TRACING "kprobe_events", O_APPEND, "-:" PROBE);
+	file_write(TRACING "set_event_pid", O_TRUNC, "");
+	file_write(TRACING "kprobe_events", O_APPEND, "-:" PROBE);
 }
 
 int tpm_trace_take(struct tpm_trace *trace)
@@ -265,5 +253,5 @@ int tpm_trace_take(struct tpm_trace *trace)
 				be32toh(strtoul(cc + 3, NULL, 0));
 	}
 	fclose(f);
-	return ret ?: put_file(TRACING "trace", O_TRUNC, "");
+	return ret ?: file_write(TRACING "trace", O_TRUNC, "");
 }

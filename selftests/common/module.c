@@ -15,6 +15,7 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "module.h"
 
 static int module_open(const char *name)
@@ -217,16 +218,9 @@ int tpm_driver_find(struct tpm_driver *driver)
 static int tell(const struct tpm_driver *driver, const char *file)
 {
 	char path[PATH_MAX + 16];
-	int err = 0, fd;
 
 	snprintf(path, sizeof(path), "%s/%s", driver->path, file);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0)
-		return -errno;
-	if (write(fd, driver->device, strlen(driver->device)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return file_write(path, 0, driver->device);
 }
 
 int tpm_driver_unbind(const struct tpm_driver *driver)

@@ -6,32 +6,20 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "nomem.h"
 
 #define FAILSLAB	"/sys/kernel/debug/failslab/"
 
-static int set(const char *path, const char *value)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 /* Each failure would be logged, with a stack; that takes longer than the rest. */
 int nomem_open(void)
 {
-	int fd, err = set(FAILSLAB "ignore-gfp-wait", "N");
+	int fd, err = file_write(FAILSLAB "ignore-gfp-wait", 0, "N");
 
 	if (!err)
-		err = set(FAILSLAB "verbose", "0");
+		err = file_write(FAILSLAB "verbose", 0, "0");
 	if (err)
 		return err;
 	fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
@@ -41,7 +29,7 @@ int nomem_open(void)
 void nomem_close(int fd)
 {
 	close(fd);
-	set(FAILSLAB "ignore-gfp-wait", "Y");
+	file_write(FAILSLAB "ignore-gfp-wait", 0, "Y");
 }
 
 int nomem_begin(int fd, int nth)

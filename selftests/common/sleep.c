@@ -3,25 +3,11 @@
  * Suspending the VM.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <glob.h>
-#include <string.h>
-#include <unistd.h>
+#include <stddef.h>
 
+#include "file.h"
 #include "sleep.h"
-
-/* 0, or -errno. */
-static int put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC), err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
 
 int sleep_prepare(void)
 {
@@ -32,12 +18,12 @@ int sleep_prepare(void)
 	if (glob("/sys/devices/platform/i8042/serio*/power/wakeup", 0, NULL, &g))
 		return -ENODEV;
 	for (i = 0; i < g.gl_pathc && !err; i++)
-		err = put(g.gl_pathv[i], "enabled");
+		err = file_write(g.gl_pathv[i], 0, "enabled");
 	globfree(&g);
-	return err ? err : put("/sys/power/mem_sleep", "s2idle");
+	return err ? err : file_write("/sys/power/mem_sleep", 0, "s2idle");
 }
 
 int sleep_till_key(void)
 {
-	return put("/sys/power/state", "freeze");
+	return file_write("/sys/power/state", 0, "freeze");
 }

@@ -116,6 +116,7 @@ long tpm_read_state(int fd, struct tpm_state *s)
 {
 	long err;
 
+	memset(s, 0, sizeof(*s));
 	tpm_forget_kept();
 	err = list(fd, 0x80000000, &s->transient);
 
@@ -129,10 +130,13 @@ long tpm_read_state(int fd, struct tpm_state *s)
 long tpm_state_now(struct tpm_state *s)
 {
 	int fd = tpm_open(TPM_RAW);
-	long err = fd < 0 ? -errno : tpm_read_state(fd, s);
+	long err = -errno;
 
-	if (fd >= 0)
-		close(fd);
+	memset(s, 0, sizeof(*s));
+	if (fd < 0)
+		return err;
+	err = tpm_read_state(fd, s);
+	close(fd);
 	return err;
 }
 

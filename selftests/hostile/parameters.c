@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "file.h"
 #include "parameters.h"
 
 #define DIRECTORY	"/sys/module/tpm_rm/parameters/"
@@ -18,18 +19,6 @@ static struct old {
 	char value[64];
 } *old;
 static glob_t names;
-
-static int put(const char *path, const char *value)
-{
-	int err = 0, fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, value, strlen(value)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
-}
 
 static void save(const char *path, struct old *o)
 {
@@ -57,7 +46,7 @@ static void restore(const char *path, const struct old *o)
 	struct old now = { 0 };
 
 	save(path, &now);
-	if (strcmp(o->value, now.value) && put(path, o->value))
+	if (strcmp(o->value, now.value) && file_write(path, 0, o->value))
 		printf("# %s is not what it was\n", path);
 }
 
@@ -78,7 +67,7 @@ int parameter_set_text(const char *name, const char *value)
 	char path[128];
 
 	snprintf(path, sizeof(path), DIRECTORY "%s", name);
-	return put(path, value);
+	return file_write(path, 0, value);
 }
 
 int parameter_set(const char *name, unsigned int value)

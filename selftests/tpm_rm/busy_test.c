@@ -19,7 +19,7 @@
 /* For selftests/vm/check; needs its --tpm-delay. */
 __attribute__((used)) static const char timeout[] = "vm-timeout=400";
 
-#define SLOW_MS		2000	/* of each command */
+#define SLOW_MS		1500	/* of each command; at 2000 the driver gives GetRandom up */
 #define PROMPT_MS	100	/* for what does not wait */
 #define KILL_MS		500	/* for a process to be gone */
 #define LONG_MS		60000	/* for a load */

@@ -383,14 +383,14 @@ TEST_F(bad_input, user_does_not_flood_the_log)
 TEST_F(bad_input, quota_leaves_nothing)
 {
 	struct env *e = &self->env;
-	long limit = get_number(MAXBYTES);
+	long limit = file_number(MAXBYTES);
 	struct user_result r;
 
 	ASSERT_LT(0, limit);
 	ASSERT_TRUE(quota_becomes(USER, 0));
-	ASSERT_EQ(0, put_number(MAXBYTES, 300));
+	ASSERT_EQ(0, file_write_number(MAXBYTES, 300));
 	r = add_as_user(e, "new 32 pcrs=7");
-	ASSERT_EQ(0, put_number(MAXBYTES, limit));
+	ASSERT_EQ(0, file_write_number(MAXBYTES, limit));
 	EXPECT_EQ(-EDQUOT, r.ret);
 	EXPECT_EQ(0, r.keys);
 	EXPECT_TRUE(quota_becomes(USER, 0));

@@ -37,15 +37,7 @@ FIXTURE_TEARDOWN(evm)
 /* 0, or -errno of open() or write(). */
 static int give_text(const char *text)
 {
-	int fd = open(TRUSTED_EVM, O_WRONLY | O_CLOEXEC);
-	int err = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (write(fd, text, strlen(text)) < 0)
-		err = -errno;
-	close(fd);
-	return err;
+	return file_write(TRUSTED_EVM, 0, text);
 }
 
 static int give(int key)
@@ -73,7 +65,7 @@ static bool oopses(void)
 /* What the kernel says of EVM: bit 0 is the HMAC's key. */
 static long evm_bits(void)
 {
-	return get_number(SECURITY "evm");
+	return file_number(SECURITY "evm");
 }
 
 /* --- what is refused ------------------------------------------------------ */

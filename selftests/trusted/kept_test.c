@@ -34,20 +34,20 @@ FIXTURE_SETUP(kept)
 	struct vault_primary p = { .hierarchy = TPM_RH_OWNER };
 
 	env_open(_metadata, &self->env);
-	self->idle = get_number(IDLE);
+	self->idle = file_number(IDLE);
 	ASSERT_LT(0, self->idle);
-	ASSERT_EQ(0, put_number(IDLE, 100000));
+	ASSERT_EQ(0, file_write_number(IDLE, 100000));
 	ASSERT_EQ(0, vault_pcr_reset(self->env.tpm, 16));
 	ASSERT_EQ(0, vault_persist(self->env.tpm, &p, PARENT));
-	ASSERT_EQ(0, put_number(PARAMETER, 2));
+	ASSERT_EQ(0, file_write_number(PARAMETER, 2));
 	ASSERT_EQ(0, tpm_trace_start());
 }
 
 FIXTURE_TEARDOWN(kept)
 {
 	tpm_trace_stop();
-	EXPECT_EQ(0, put_number(PARAMETER, 2));
-	EXPECT_EQ(0, put_number(IDLE, self->idle));
+	EXPECT_EQ(0, file_write_number(PARAMETER, 2));
+	EXPECT_EQ(0, file_write_number(IDLE, self->idle));
 	EXPECT_EQ(0, vault_evict(self->env.tpm, PARENT));
 	EXPECT_EQ(0, vault_pcr_reset(self->env.tpm, 16));
 	env_close(_metadata, &self->env);
@@ -114,13 +114,13 @@ static void be_idle(struct __test_metadata *_metadata, struct env *e)
 	long end = now_ms() + 10000;
 	struct octets value;
 
-	ASSERT_EQ(0, put_number(IDLE, 1));
+	ASSERT_EQ(0, file_write_number(IDLE, 1));
 	ASSERT_EQ(0, vault_pcr_read(e->tpm, TPM_ALG_SHA256, 16, &value));
 	while (stat_of("sessions_loaded") || stat_of("objects_loaded")) {
 		ASSERT_GT(end, now_ms());
 		usleep(5000);
 	}
-	ASSERT_EQ(0, put_number(IDLE, 100000));
+	ASSERT_EQ(0, file_write_number(IDLE, 100000));
 }
 
 TEST_F(kept, next_key_costs_four_commands)
@@ -301,12 +301,12 @@ TEST_F(kept, parameter_bounds_them)
 	struct env *e = &self->env;
 	char *hex = new_blob(_metadata, e, "new 32 pcrs=7,16" UNDER);
 
-	EXPECT_EQ(-EINVAL, put_number(PARAMETER, 3));
-	EXPECT_EQ(-EINVAL, put_number(PARAMETER, -1));
-	EXPECT_EQ(2, get_number(PARAMETER));
+	EXPECT_EQ(-EINVAL, file_write_number(PARAMETER, 3));
+	EXPECT_EQ(-EINVAL, file_write_number(PARAMETER, -1));
+	EXPECT_EQ(2, file_number(PARAMETER));
 	EXPECT_LOADS(e, hex, "");
 	EXPECT_EQ(1, kept());
-	ASSERT_EQ(0, put_number(PARAMETER, 0));
+	ASSERT_EQ(0, file_write_number(PARAMETER, 0));
 	EXPECT_EQ(0, kept());
 	expect_cost(_metadata, e, hex, 5, 1, 0);
 	expect_cost(_metadata, e, hex, 5, 1, 0);

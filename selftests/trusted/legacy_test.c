@@ -98,7 +98,7 @@ FIXTURE_SETUP(legacy)
 
 FIXTURE_TEARDOWN(legacy)
 {
-	EXPECT_EQ(0, put_number(PARAMETER, 1));
+	EXPECT_EQ(0, file_write_number(PARAMETER, 1));
 	EXPECT_EQ(0, vault_pcr_reset(self->env.tpm, 16));
 	close(self->raw);
 	free(self->hex);
@@ -280,14 +280,14 @@ TEST_F(legacy, parameter_switches_it_off)
 	struct tpm_trace trace;
 
 	start_met(_metadata, self);
-	ASSERT_EQ(0, put_number(PARAMETER, 0));
+	ASSERT_EQ(0, file_write_number(PARAMETER, 0));
 	ASSERT_EQ(0, tpm_trace_start());
 	EXPECT_EQ(-EPERM, load(&self->env, self->hex, self->options));
 	ASSERT_EQ(0, tpm_trace_take(&trace));
 	EXPECT_EQ(0, trace.nr);
 	EXPECT_LOGGED(1, &self->env, "legacy_policyhandle=0");
 	EXPECT_LOGGED(0, &self->env, "deprecated");
-	ASSERT_EQ(0, put_number(PARAMETER, 1));
+	ASSERT_EQ(0, file_write_number(PARAMETER, 1));
 	EXPECT_LOADS(&self->env, self->hex, self->options);
 	ASSERT_EQ(0, tpm_trace_take(&trace));
 	EXPECT_LT(0, trace.nr);

@@ -402,13 +402,13 @@ TEST_F(pcr, pcrlock_does_not_extend_without_quota)
 {
 	struct env *e = &self->env;
 	struct octets before = pcr_value(_metadata, e, VAULT_SHA256), after;
-	long limit = get_number(ROOT_MAXBYTES);
+	long limit = file_number(ROOT_MAXBYTES);
 	int ret;
 
 	ASSERT_LT(0, limit);
-	ASSERT_EQ(0, put_number(ROOT_MAXBYTES, quota_used(0) + 300));
+	ASSERT_EQ(0, file_write_number(ROOT_MAXBYTES, quota_used(0) + 300));
 	ret = key_add(e->ring, "no", "new 32 pcrs=7 pcrlock=16");
-	ASSERT_EQ(0, put_number(ROOT_MAXBYTES, limit));
+	ASSERT_EQ(0, file_write_number(ROOT_MAXBYTES, limit));
 	EXPECT_EQ(-EDQUOT, ret);
 	EXPECT_EQ(0, key_count(e->ring));
 	after = pcr_value(_metadata, e, VAULT_SHA256);

@@ -165,18 +165,18 @@ static int update_over_quota(void)
 /* Room for a small blob and not for a large one. */
 TEST_F(update, over_quota_changes_nothing)
 {
-	long limit = get_number(MAXBYTES);
+	long limit = file_number(MAXBYTES);
 	int status;
 	pid_t pid;
 
 	ASSERT_LT(0, limit);
 	ASSERT_TRUE(quota_becomes(USER, 0));
-	ASSERT_EQ(0, put_number(MAXBYTES, 2000));
+	ASSERT_EQ(0, file_write_number(MAXBYTES, 2000));
 	pid = fork();
 	if (!pid)
 		_exit(update_over_quota());
 	ASSERT_EQ(pid, waitpid(pid, &status, 0));
-	ASSERT_EQ(0, put_number(MAXBYTES, limit));
+	ASSERT_EQ(0, file_write_number(MAXBYTES, limit));
 	EXPECT_TRUE(WIFEXITED(status));
 	EXPECT_EQ(0, WEXITSTATUS(status));
 	EXPECT_TRUE(quota_becomes(USER, 0));

@@ -5,6 +5,7 @@
 #ifndef _TRUSTED_USER_H
 #define _TRUSTED_USER_H
 
+#include "file.h"
 #include "fixture.h"
 
 #define USER		1000
@@ -14,28 +15,6 @@ static inline void become_user(void)
 {
 	if (setresgid(USER, USER, USER) || setresuid(USER, USER, USER))
 		exit(126);
-}
-
-static inline long get_number(const char *path)
-{
-	FILE *f = fopen(path, "re");
-	long value = -1;
-
-	if (!f || fscanf(f, "%ld", &value) != 1)
-		value = -1;
-	if (f)
-		fclose(f);
-	return value;
-}
-
-static inline int put_number(const char *path, long value)
-{
-	FILE *f = fopen(path, "we");
-
-	if (!f)
-		return -errno;
-	fprintf(f, "%ld\n", value);
-	return fclose(f) ? -errno : 0;
 }
 
 /* Octets that a user's keys are charged with: "uid: keys i/n q/max bytes/max". */
