@@ -118,7 +118,7 @@ static void fail_each(struct __test_metadata *_metadata, FIXTURE_DATA(nomem) *se
 
 TEST_F(nomem, new)
 {
-	const struct attempt a = { .text = "new 32 pcrs=sha256:7,16|sha256:8 blobauth=6869" };
+	const struct attempt a = { .text = "new 32 pcrs=sha256:7,16|sha256:7,8 blobauth=6869" };
 
 	fail_each(_metadata, self, &a, 10);
 }

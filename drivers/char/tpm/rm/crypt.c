@@ -124,8 +124,14 @@ static int agree(struct crypto_kpp *tfm, struct agreement *a)
 		err = kpp_step(req, &a->peer, sizeof(a->peer), a->z,
 			       sizeof(a->z));
 	kpp_request_free(req);
-	/* -EFAULT: the point at infinity. */
-	return err == -EFAULT ? -EINVAL : err;
+	switch (err) {
+	case -EFAULT:	/* the point at infinity */
+		return -EINVAL;
+	case -EAGAIN:	/* our own public key was not checked: no memory */
+		return -ENOMEM;
+	default:
+		return err;
+	}
 }
 
 int tpm2_ecdh_p256(const struct tpm2_point *peer, struct tpm2_point *own,
