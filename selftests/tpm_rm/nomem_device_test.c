@@ -153,49 +153,29 @@ static void fail_each(struct __test_metadata *_metadata, int fd, long (*run)(str
 	EXPECT_LE(least, nth - 1);
 }
 
-TEST_F(space, open)
-{
-	fail_each(_metadata, self->a, open_and_close, 2);
-}
+/**
+ * struct space_variant - an operation
+ * @run: 0, or a negative error
+ * @least: so many allocations it makes
+ */
+FIXTURE_VARIANT(space) {
+	long (*run)(struct client *c);
+	int least;
+};
 
-TEST_F(space, command)
-{
-	fail_each(_metadata, self->a, random_octets, 1);
-}
+FIXTURE_VARIANT_ADD(space, open) { .run = open_and_close, .least = 2 };
+FIXTURE_VARIANT_ADD(space, command) { .run = random_octets, .least = 1 };
+FIXTURE_VARIANT_ADD(space, new_object) { .run = make_object, .least = 2 };
+FIXTURE_VARIANT_ADD(space, new_session) { .run = start_session, .least = 2 };
+FIXTURE_VARIANT_ADD(space, use_of_object) { .run = use_object, .least = 1 };
+FIXTURE_VARIANT_ADD(space, use_of_session) { .run = use_session, .least = 1 };
+FIXTURE_VARIANT_ADD(space, context_save) { .run = save_object, .least = 1 };
+FIXTURE_VARIANT_ADD(space, context_load) { .run = load_object, .least = 2 };
+FIXTURE_VARIANT_ADD(space, list_of_handles) { .run = list_sessions, .least = 1 };
 
-TEST_F(space, new_object)
+TEST_F(space, each_allocation_fails)
 {
-	fail_each(_metadata, self->a, make_object, 2);
-}
-
-TEST_F(space, new_session)
-{
-	fail_each(_metadata, self->a, start_session, 2);
-}
-
-TEST_F(space, use_of_object)
-{
-	fail_each(_metadata, self->a, use_object, 1);
-}
-
-TEST_F(space, use_of_session)
-{
-	fail_each(_metadata, self->a, use_session, 1);
-}
-
-TEST_F(space, context_save)
-{
-	fail_each(_metadata, self->a, save_object, 1);
-}
-
-TEST_F(space, context_load)
-{
-	fail_each(_metadata, self->a, load_object, 2);
-}
-
-TEST_F(space, list_of_handles)
-{
-	fail_each(_metadata, self->a, list_sessions, 1);
+	fail_each(_metadata, self->a, variant->run, variant->least);
 }
 
 TEST_HARNESS_MAIN
