@@ -218,7 +218,7 @@ int tpm_trace_start(void)
 
 	tpm_trace_stop();
 	err = file_write(TRACING "kprobe_events", O_APPEND,
-		       "p:" PROBE " tpm_transmit cc=+6($arg2):x32");
+			 "p:" PROBE " tpm_transmit cc=+6($arg2):x32");
 	snprintf(pid, sizeof(pid), "%d", getpid());
 	if (!err)
 		err = file_write(TRACING "set_event_pid", O_TRUNC, pid);

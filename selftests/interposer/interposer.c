@@ -25,12 +25,11 @@
 #include "control.h"
 #include "keys.h"
 #include "operation.h"
+#include "plan.h"
 #include "vault.h"
 
 #define AUTH	"blobauth=626c6f6261757468d2b4968778695a4b3c2d1e0f"
 
-#define CC_LOAD		0x157
-#define LOAD_PASSWORD	(8 * (10 + 4 + 4 + 2 + 34 + 2))	/* attributes in its answer */
 #define UNDER	"keyhandle=0x81000021 pcrs=7"
 
 static struct operation operations[] = {
@@ -110,48 +109,6 @@ static void complain(const struct operation *o, const char *plan, const char *wh
 	fflush(stdout);
 }
 
-static unsigned int code_at(const struct report *r, unsigned int at)
-{
-	return at && at <= r->nr ? r->code[at - 1] : 0;
-}
-
-static bool is_from_elsewhere(const char *plan)
-{
-	return !strncmp(plan, "other", 5) || !strncmp(plan, "both", 4);
-}
-
-/*
- * What nobody can notice: an error that could be true, a list or a context that
- * is only used later, a FlushContext that was not carried out.
- */
-static bool is_noticeable(const char *plan, unsigned int at, const struct report *r)
-{
-	unsigned int bit;
-
-	if (!strncmp(plan, "rc", 2) || !strncmp(plan, "swallow", 7))
-		return false;
-	/* The other TPM says that it has no such session. */
-	if (test.kept && at == 1 && is_from_elsewhere(plan))
-		return false;
-	/* continueSession of a password session: chips may differ there. */
-	if (code_at(r, at) == CC_LOAD && sscanf(plan, "bit %*u %u", &bit) == 1 &&
-	    bit == LOAD_PASSWORD)
-		return false;
-	switch (code_at(r, at)) {
-	case TPM_CC_CONTEXT_SAVE:
-	case TPM_CC_GET_CAPABILITY:
-		return false;
-	case TPM_CC_CONTEXT_LOAD:
-		/* Another TPM does not take it, nor would this one after a reset. */
-		return !is_from_elsewhere(plan);
-	case TPM_CC_READ_PUBLIC:
-		/* qualifiedName, at its end, which nothing depends on. */
-		return at > 1 || strncmp(plan, "bit", 3);
-	default:
-		return true;
-	}
-}
-
 /*
  * A lie that left something unknown is made good with the next doubt: of a session,
  * which is the first answer once the parent is known.
@@ -169,30 +126,6 @@ static bool heals(struct operation *o, struct report *r)
 		return false;
 	books_ask(test.bench.tpm, r);
 	return books_same(r, &good);
-}
-
-/* After FlushContext, 0x922, or all answers of another TPM. */
-static bool may_leave(const char *plan, unsigned int at, const struct report *r)
-{
-	unsigned int rc = 0;
-
-	if (!strncmp(plan, "others", 6) || (sscanf(plan, "rc %*u %u", &rc) == 1 && rc == 0x922))
-		return true;
-	return code_at(r, at) == TPM_CC_FLUSH_CONTEXT &&
-	       (!strncmp(plan, "swallow", 7) || is_from_elsewhere(plan));
-}
-
-/*
- * What is left cannot be told from a stranger's, if the answer names his handle, if
- * the list of his handles was altered, or once it was listed among them.
- */
-static bool may_be_his(const struct operation *o, const char *plan, unsigned int at,
-		       const struct report *r)
-{
-	unsigned int code = code_at(r, at);
-
-	return o->stranger && (code == TPM_CC_GET_CAPABILITY || code == CC_LOAD ||
-			       code == TPM_CC_START_AUTH_SESSION || may_leave(plan, at, r));
 }
 
 /* Handles that were not there before are flushed by the stranger; none is missing. */
@@ -216,9 +149,9 @@ static bool is_made_good(struct operation *o, const char *plan, unsigned int at,
 	*later = *r;
 	if (books_same(r, &good))
 		return true;
-	if (!o->stranger && may_leave(plan, at, r) && heals(o, later))
+	if (!o->stranger && plan_may_leave(plan, at, r) && heals(o, later))
 		return true;
-	return may_be_his(o, plan, at, r) && stranger_clears_up(later);
+	return o->stranger && plan_may_be_his(plan, at, r) && stranger_clears_up(later);
 }
 
 static void run(struct operation *o, const char *plan)
@@ -244,7 +177,8 @@ static void run(struct operation *o, const char *plan)
 		test.errors++;
 	else
 		test.right++;
-	if (key > 0 && r.told && is_noticeable(plan, at, &r) && books_doubts() == before)
+	if (key > 0 && r.told && plan_is_noticeable(plan, at, &r, test.kept) &&
+	    books_doubts() == before)
 		complain(o, plan, "nothing was noticed", NULL);
 	wrong = operation_judge(&test.bench, o, key);
 	if (wrong)
