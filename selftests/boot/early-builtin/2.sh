@@ -2,6 +2,7 @@
 # shellcheck shell=sh source=selftests/boot/guest
 #
 # How long it takes where all is built in and nothing else is done first.
+# times: 4
 # boot: --add tools/boot:/usr/lib/trusted-keys --add selftests/boot/early:/etc/early
 . /guest
 
