@@ -225,7 +225,7 @@ shell: ## a VM with the modules, a TPM and a shell on the console (K=, TPM=)
 ##@ Clean
 
 clean: ## remove what was built, keep what was fetched
-	$(Q)for d in build/*; do case $$d in build/kernels | build/linux-scripts) ;; *) rm -rf "$$d" ;; esac; done
+	$(Q)for d in build/*; do case $$d in build/kernels | build/linux-source) ;; *) rm -rf "$$d" ;; esac; done
 
 distclean: ## remove all of build/
 	$(Q)rm -rf build

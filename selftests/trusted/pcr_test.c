@@ -3,6 +3,8 @@
  * Keys that are sealed to PCRs open while the PCRs have those values; where they
  * do not, the log names the PCRs that differ.
  */
+#include <sys/fsuid.h>
+
 #include "fixture.h"
 #include "sha256.h"
 #include "user.h"
@@ -395,20 +397,24 @@ TEST_F(pcr, pcrlock_does_not_extend_after_failure)
 	EXPECT_TRUE(same_octets(&before, &after));
 }
 
-#define ROOT_MAXBYTES	"/proc/sys/kernel/keys/root_maxbytes"
-
-/* It is the very last step. */
+/*
+ * It is the very last step.  The key is charged to a user who has none, for of
+ * root's there may be some that are about to be collected.
+ */
 TEST_F(pcr, pcrlock_does_not_extend_without_quota)
 {
 	struct env *e = &self->env;
 	struct octets before = pcr_value(_metadata, e, VAULT_SHA256), after;
-	long limit = file_number(ROOT_MAXBYTES);
+	long limit = file_number(MAXBYTES);
 	int ret;
 
 	ASSERT_LT(0, limit);
-	ASSERT_EQ(0, file_write_number(ROOT_MAXBYTES, quota_used(0) + 300));
+	ASSERT_TRUE(quota_becomes(USER, 0));
+	ASSERT_EQ(0, file_write_number(MAXBYTES, 300));
+	setfsuid(USER);
 	ret = key_add(e->ring, "no", "new 32 pcrs=7 pcrlock=16");
-	ASSERT_EQ(0, file_write_number(ROOT_MAXBYTES, limit));
+	setfsuid(0);
+	ASSERT_EQ(0, file_write_number(MAXBYTES, limit));
 	EXPECT_EQ(-EDQUOT, ret);
 	EXPECT_EQ(0, key_count(e->ring));
 	after = pcr_value(_metadata, e, VAULT_SHA256);

@@ -6,7 +6,7 @@ import random
 from policies import Generator, Setting
 from world import Failed, World, same
 
-QUICK, LONG, LANES = 6, 240, 2
+QUICK, LONG, LANES = 6, 200, 2
 
 
 def one(setting, seed):
