@@ -10,7 +10,7 @@ works "EVM is enabled" evm_reads 3
 works "the log says by what" said "trusted-keys: EVM is enabled with /root/etc/keys/evm-trusted.blob"
 works "the key is gone" sh -c '! keyctl show @u | grep trusted'
 works "the log has no refusal" sh -c '! dmesg | grep "trusted_key:"'
-# That it is fast is for boot-early, where nothing else runs.
+# That it is fast is for boot-early, which does nothing else first.
 took 500 'trusted-keys: loading' > /dev/null
 sed 's/^/# /' /carry/took
 works "IMA wants labels" appraise
