@@ -184,9 +184,9 @@ check-vm: ## tests in a VM with a software TPM (T=glob, K=6.12|6.1, TPM=tis|crb)
 check-intree: ## the form that a kernel tree has: TPM 2.0, TPM 1.2, no TPM, other trust sources
 	$(Q)selftests/check drop intree
 
-check-builtin: ## KUnit and the tests in the VM, with a kernel of make kernel (K=, DEBUG=1)
-	$(Q)selftests/check kernel:$(builtin) kunit:$(builtin) vm:$(builtin) \
-		$(if $(filter 1,$(DEBUG)),harness,intree):$(builtin)
+check-builtin: ## all tests that a kernel has a part in, with one of make kernel (K=, DEBUG=1)
+	$(Q)selftests/check $(patsubst %,%:$(builtin),kernel kunit vm \
+		$(if $(filter 1,$(DEBUG)),harness) intree stories ima programs signer hostile interposer)
 
 builtin = $(if $(filter 1,$(DEBUG)),debug,builtin)$(if $(filter 7.3,$(K)),-7.3)
 

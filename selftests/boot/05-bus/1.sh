@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only
 # shellcheck shell=sh
 # boot: --add /usr/bin/openssl:/usr/bin/openssl --add selftests/boot/keyfile.sh:/keyfile.sh
-# boot: --timeout 900
+# boot: --timeout 900 --append trusted.rng=tpm
 #
 # What crosses the bus: one key nearly all along, which "update" seals in every way and
 # "load" opens.  In the end it is sealed without a policy, and tpm2_unseal tells
@@ -93,11 +93,14 @@ tpm-mark "control: keyauth"
 works "a parent" primary 0x81000001 ecc ""
 works "a parent with an authorization" primary 0x81000002 rsa "hex:$keyauth"
 
-rmmod trusted
-works "rng=tpm" modprobe trusted rng=tpm
 tpm-mark "secret: new, rng=tpm"
 works "new, rng=tpm" new one "32 migratable=1 $bare"
 tpm-mark "between"
+
+# An authorization of the owner hierarchy, before its parent is derived, which is kept.
+works "owner authorization" tpm2_changeauth -c owner "hex:$keyauth"
+reseal "owner authorization" "keyhandle=0x40000001 keyauth=$keyauth" "keyauth=$keyauth"
+works "no owner authorization" tpm2_changeauth -c owner -p "hex:$keyauth" ""
 
 reseal "ECC parent" "$bare" ""
 reseal "pcrs=" "$bare pcrs=7" ""
@@ -141,16 +144,6 @@ works "a signer" signer ecc
 reseal "signer= and blobauth=" \
 	"$bare signer=$(openssl pkey -pubin -in signer.pub -outform DER | xxd -p -c 1000) blobauth=$blobauth" \
 	"authpolicy=$(signed_policy) blobauth=$blobauth"
-
-# An authorization of the owner hierarchy, from which the parent is derived anew.
-works "owner authorization" tpm2_changeauth -c owner "hex:$keyauth"
-works "update, kept elsewhere" keyctl update %trusted:one "update migratable=1 $bare"
-blob one > /tmp/one
-rmmod trusted
-works "a parent that nobody has derived yet" modprobe trusted rng=tpm
-works "load" load one "$(cat /tmp/one)"
-reseal "owner authorization" "keyhandle=0x40000001 keyauth=$keyauth" "keyauth=$keyauth"
-works "no owner authorization" tpm2_changeauth -c owner -p "hex:$keyauth" ""
 
 tpm-mark "secret: new, blobauth="
 works "new, blobauth=" new two "32 migratable=1 $bare blobauth=$blobauth"
