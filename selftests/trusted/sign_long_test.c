@@ -61,7 +61,8 @@ static void go_on(struct __test_metadata *_metadata, FIXTURE_DATA(sign_long) *se
 	uint8_t digest[SHA256_SIZE] = { round };
 
 	EXPECT_EQ(0, tpm_pcr_extend(self->env.tpm, 10, digest));
-	if (round % 4 == 1)
+	/* The type is a module's. */
+	if (round % 4 == 1 && !module_built_in("tpm_rm"))
 		register_type(_metadata);
 	if (round % 8 == 3)
 		EXPECT_EQ(0, sleep_till_key());
