@@ -504,7 +504,8 @@ int main(int argc, char **argv)
 	after = kernel_memory();
 	if (access("/sys/kernel/debug/kmemleak", F_OK))
 		verdict(after - before < MAX_GROWTH + (long)test.told / 16,
-			"the kernel has as much memory as before (%ld kB, %ld kB after)", before, after);
+			"the kernel has as much memory as before (%ld kB, %ld kB after)",
+			before, after);
 	if (!test.op && !test.only)
 		verdict(test.told >= test.runs, "%u answers were changed", test.told);
 	return test.failed > 0;
