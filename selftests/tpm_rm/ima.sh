@@ -104,7 +104,7 @@ unload()
 	rmmod trusted tpm_rm
 }
 
-# The step of its own where all is built in.
+# With all built in that is a step, for SHA-512 is there.
 sha512_key()
 {
 	limited keyctl add trusted sha512 "new 64 hash=sha512 pcrs=7,8" @s > /dev/null &&
